@@ -1,0 +1,57 @@
+/* AWS credentials, and the chain of providers that finds them. */
+#ifndef RP_AWS_CREDENTIALS_H
+#define RP_AWS_CREDENTIALS_H
+
+#include "rdspass/aws/session.h"
+#include "rdspass/base/secret.h"
+
+enum { RP_ACCESS_KEY_ID_MAX = 128, RP_SECRET_KEY_MAX = 4096, RP_SESSION_TOKEN_MAX = 16384 };
+
+/* Credentials without an end. */
+#define RP_NEVER INT64_MAX
+
+struct rp_credentials {
+    char access_key_id[RP_ACCESS_KEY_ID_MAX + 1];
+    struct rp_secret secret_access_key;
+    struct rp_secret session_token; /* empty for long-term keys */
+    int64_t expires_at;             /* seconds since 1970, or RP_NEVER */
+    const char *source;             /* the provider's name */
+};
+
+void rp_credentials_release(struct rp_credentials *credentials);
+
+#define RP_CREDENTIALS_AUTO __attribute__((cleanup(rp_credentials_release)))
+
+/*
+ * Fills credentials from texts, checking that they can be signed with: a key id
+ * of printable ASCII without blanks or '/', no control character in the others,
+ * none too long. `where` names their origin in the error, RP_KIND_CREDENTIALS.
+ */
+rp_status rp_credentials_set(struct rp_credentials *credentials, const char *where,
+                             struct rp_span access_key_id, struct rp_span secret_access_key,
+                             struct rp_span session_token, struct rp_error *err) RP_MUST_USE;
+
+/* Why a provider was passed over: one line for `whoami` and -v. */
+struct rp_chain_step {
+    const char *provider;
+    char why[160];
+};
+
+enum { RP_CHAIN_STEPS_MAX = 16 };
+
+struct rp_chain_report {
+    struct rp_chain_step steps[RP_CHAIN_STEPS_MAX];
+    size_t count;
+};
+
+/*
+ * Asks the providers in the AWS CLI's order. The first that has credentials
+ * answers; one that is configured and fails ends the search: never another
+ * identity in its place. RP_KIND_NO_CREDENTIALS where nothing is configured;
+ * RP_KIND_CREDENTIALS where what is configured cannot be used, has expired
+ * among it. `report` says who was passed over and why, also on failure.
+ */
+rp_status rp_credentials_find(const struct rp_session *session, struct rp_credentials *out,
+                              struct rp_chain_report *report, struct rp_error *err) RP_MUST_USE;
+
+#endif

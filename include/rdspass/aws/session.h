@@ -1,0 +1,34 @@
+/* The AWS settings of one command: files, selected profile, region. */
+#ifndef RP_AWS_SESSION_H
+#define RP_AWS_SESSION_H
+
+#include "rdspass/aws/profiles.h"
+
+struct rp_session {
+    const struct rp_context *ctx; /* borrowed */
+    struct rp_profiles *profiles; /* owned */
+    const char *profile;          /* the selected one's name, "default" where none was named */
+    bool profile_named;           /* by --profile or by the environment */
+    bool profile_explicit;        /* by --profile: the environment's keys then do not count */
+};
+
+/*
+ * Reads the files and selects the profile: `profile_option` (NULL: not given),
+ * AWS_PROFILE, AWS_DEFAULT_PROFILE. RP_KIND_CONFIG where a named profile is in
+ * neither file.
+ */
+rp_status rp_session_init(struct rp_session *session, const struct rp_context *ctx,
+                          const char *profile_option, struct rp_error *err) RP_MUST_USE;
+void rp_session_release(struct rp_session *session);
+
+#define RP_SESSION_AUTO __attribute__((cleanup(rp_session_release)))
+
+/*
+ * The region that the environment (AWS_REGION, AWS_DEFAULT_REGION) or the
+ * profile gives, and in *out_source what it is called in output: "AWS_REGION",
+ * "profile NAME". NULL where neither does.
+ */
+const char *rp_session_region(const struct rp_session *session, char *out_source,
+                              size_t source_size);
+
+#endif

@@ -1,0 +1,12 @@
+/* Base64, RFC 4648 §4, and PEM, RFC 7468, which is that in lines of 64. */
+#ifndef RP_CODEC_BASE64_H
+#define RP_CODEC_BASE64_H
+
+#include "rdspass/base/buf.h"
+
+void rp_base64_add(struct rp_buf *out, const uint8_t *bytes, size_t n);
+
+/* Adds "-----BEGIN LABEL-----", the lines, "-----END LABEL-----". */
+void rp_pem_add(struct rp_buf *out, const char *label, const uint8_t *der, size_t n);
+
+#endif

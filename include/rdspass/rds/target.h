@@ -1,0 +1,79 @@
+/*
+ * Targets: what to connect to, put together from the command line, a URL or a
+ * section of the config file, the environment, and [defaults].
+ */
+#ifndef RP_RDS_TARGET_H
+#define RP_RDS_TARGET_H
+
+#include "rdspass/base/buf.h"
+#include "rdspass/base/context.h"
+#include "rdspass/rds/endpoint.h"
+
+enum { RP_USER_MAX = 255, RP_DATABASE_MAX = 255, RP_PATH_MAX = 4096 };
+
+/*
+ * The settings that a target has. Each is a long option, a key of the config
+ * file and, where the table in src/rds/settings.c says so, a variable of the
+ * environment; they are named alike.
+ */
+enum rp_setting {
+    RP_SET_HOST,
+    RP_SET_PORT,
+    RP_SET_USER,
+    RP_SET_DATABASE,
+    RP_SET_ENGINE,
+    RP_SET_REGION,
+    RP_SET_PROFILE,
+    RP_SET_VIA,
+    RP_SET_CA_FILE,
+    RP_SET__COUNT
+};
+
+/* "host", "ca-file", ... */
+const char *rp_setting_name(enum rp_setting setting);
+
+/* What the command line gives: NULL where it gives nothing. Borrowed. */
+struct rp_target_options {
+    const char *target;   /* TARGET: a section, HOST[:PORT] or a URL */
+    const char *database; /* DATABASE, behind TARGET; less than -D */
+    const char *option[RP_SET__COUNT];
+    enum rp_engine client_engine; /* of the client that is run; unknown: none */
+};
+
+/* How to reach the endpoint where that is not by its own name. */
+struct rp_via {
+    bool is_set;
+    char host[RP_HOST_MAX + 1]; /* a name or an address; empty for a socket */
+    uint16_t port;
+    char socket[RP_PATH_MAX]; /* empty for host and port */
+};
+
+struct rp_target {
+    char section[128];         /* of the config file; empty where none was named */
+    struct rp_endpoint endpoint;
+    uint16_t port;             /* of the endpoint: given, else the engine's; 0 where neither is known */
+    enum rp_engine engine;     /* unknown where nothing tells */
+    char user[RP_USER_MAX + 1];         /* UTF-8; empty where none was given */
+    char database[RP_DATABASE_MAX + 1]; /* empty where none was given */
+    char region[RP_REGION_MAX + 1]; /* by option, section or RDSPASS_REGION; empty: see endpoint */
+    char region_source[64];         /* "--region", "section demo", ... */
+    char profile[128];         /* AWS profile; empty where none was given */
+    struct rp_via via;
+    char ca_file[RP_PATH_MAX]; /* absolute; empty for the built-in roots */
+};
+
+/*
+ * Puts a target together. For each setting the first of these that has it
+ * counts: options, the target (its URL or its section), the environment,
+ * [defaults]. RP_KIND_USAGE: no host, a port that is none, an unknown engine, a
+ * user that is not UTF-8 or has control characters. RP_KIND_CONFIG: the config
+ * file, an unknown section, an endpoint that rp_endpoint_parse refuses.
+ * A password in a URL is refused (RP_KIND_USAGE).
+ */
+rp_status rp_target_resolve(const struct rp_context *ctx, const struct rp_target_options *options,
+                            struct rp_target *out, struct rp_error *err) RP_MUST_USE;
+
+/* "HOST:PORT", or the socket's path. */
+rp_status rp_via_parse(struct rp_span text, struct rp_via *out, struct rp_error *err) RP_MUST_USE;
+
+#endif
