@@ -1,0 +1,81 @@
+/*
+ * Options: tables that say what there is, and the parser that reads argv by
+ * them. Help, completions and the tests of the man pages come from the same
+ * tables.
+ */
+#ifndef RP_CMD_OPTION_H
+#define RP_CMD_OPTION_H
+
+#include "rdspass/base/status.h"
+#include "rdspass/rds/target.h"
+
+/* Every option of every command. The first ones are the settings of a target. */
+enum rp_opt {
+    RP_OPT_HOST = RP_SET_HOST,
+    RP_OPT_PORT = RP_SET_PORT,
+    RP_OPT_USER = RP_SET_USER,
+    RP_OPT_DATABASE = RP_SET_DATABASE,
+    RP_OPT_ENGINE = RP_SET_ENGINE,
+    RP_OPT_REGION = RP_SET_REGION,
+    RP_OPT_PROFILE = RP_SET_PROFILE,
+    RP_OPT_VIA = RP_SET_VIA,
+    RP_OPT_CA_FILE = RP_SET_CA_FILE,
+    RP_OPT_FORMAT = RP_SET__COUNT,
+    RP_OPT_NO_NEWLINE,
+    RP_OPT_OUT,
+    RP_OPT_MIN_TTL,
+    RP_OPT_EXPIRES_IN,
+    RP_OPT_ADMIN,
+    RP_OPT_UNQUOTE_USER,
+    RP_OPT_CLIENT,
+    RP_OPT_QUIET,
+    RP_OPT_VERBOSE,
+    RP_OPT_HELP,
+    RP_OPT_VERSION,
+    RP_OPT__COUNT
+};
+
+struct rp_option {
+    enum rp_opt id;
+    const char *name;   /* without the dashes */
+    const char *also;   /* another long name, or NULL */
+    const char *shorts; /* each a short name: "pP" */
+    const char *arg;    /* what its value is called; NULL for a flag */
+    const char *values; /* "raw json ...", where only these are taken, or NULL */
+    const char *help;
+};
+
+/* Ends a table of options. */
+#define RP_OPTIONS_END {.name = NULL}
+
+enum { RP_POSITIONAL_MAX = 8, RP_GROUPS_MAX = 4 };
+
+/* What argv says. Everything is borrowed from it. */
+struct rp_args {
+    const char *value[RP_OPT__COUNT]; /* a flag's is "" where it was given; else NULL */
+    unsigned count[RP_OPT__COUNT];
+    const char *positional[RP_POSITIONAL_MAX];
+    size_t positional_count;
+};
+
+struct rp_command;
+
+/*
+ * Reads the arguments behind the command's name. "--name value", "--name=value",
+ * "-xVALUE", "-x VALUE"; the last of several counts; "--" ends the options. A
+ * value that begins with '-' wants the form with '='. RP_KIND_USAGE.
+ */
+rp_status rp_args_parse(const struct rp_command *command, int argc, char *const argv[],
+                        struct rp_args *out, struct rp_error *err) RP_MUST_USE;
+
+/* A number option's value, or `fallback`; RP_KIND_USAGE where it is none or above `max`. */
+rp_status rp_args_number(const struct rp_args *args, enum rp_opt id, const char *name,
+                         uint32_t fallback, uint32_t max, uint32_t *out, struct rp_error *err)
+    RP_MUST_USE;
+
+/* Groups that several commands share. */
+extern const struct rp_option rp_target_options[]; /* host, port, user, ... */
+extern const struct rp_option rp_aws_options[];    /* region, profile */
+extern const struct rp_option rp_common_options[]; /* quiet, verbose, help */
+
+#endif
