@@ -134,6 +134,5 @@ void rp_error_prefix(struct rp_error *err, const char *fmt, ...)
     format_text(context, fmt, args);
     va_end(args);
     memcpy(msg, err->msg, sizeof(msg));
-    int n = snprintf(err->msg, sizeof(err->msg), "%s: %s", context, msg);
-    (void)n; /* an over-long text is cut */
+    (void)snprintf(err->msg, sizeof(err->msg), "%.300s: %.330s", context, msg);
 }

@@ -55,7 +55,8 @@ struct rp_target {
     enum rp_engine engine;     /* unknown where nothing tells */
     char user[RP_USER_MAX + 1];         /* UTF-8; empty where none was given */
     char database[RP_DATABASE_MAX + 1]; /* empty where none was given */
-    char region[RP_REGION_MAX + 1]; /* by option, section or RDSPASS_REGION; empty: see endpoint */
+    char region[RP_REGION_MAX + 1]; /* as given; empty where it was not: see rdspass/rds/region.h */
+    bool region_asked;              /* by the command line or the section: beats the endpoint's */
     char region_source[64];         /* "--region", "section demo", ... */
     char profile[128];         /* AWS profile; empty where none was given */
     struct rp_via via;

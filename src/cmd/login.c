@@ -1,0 +1,64 @@
+/* Preparing a login: target, region, credentials. */
+#include "login.h"
+
+#include "installed.h"
+#include "rdspass/base/utf8.h"
+#include "rdspass/rds/trust.h"
+
+void rp_login_release(struct rp_login *login)
+{
+    rp_session_release(&login->session);
+    rp_credentials_release(&login->credentials);
+}
+
+struct rp_target_options rp_target_options_of(const struct rp_args *args)
+{
+    struct rp_target_options options = {
+        .target = args->positional[0],
+        .database = args->positional[1],
+    };
+
+    for (int i = 0; i < RP_SET__COUNT; i++)
+        options.option[i] = args->value[i];
+    return options;
+}
+
+rp_status rp_login_prepare(const struct rp_context *ctx, const struct rp_args *args,
+                           struct rp_login *out, struct rp_error *err)
+{
+    struct rp_target_options options = rp_target_options_of(args);
+
+    if (args->positional_count > 2)
+        return rp_fail(err, RP_KIND_USAGE, "too many arguments: \"%s\"", args->positional[2]);
+    RP_TRY(rp_target_resolve(ctx, &options, &out->target, err));
+    RP_TRY(rp_endpoint_check_token(&out->target.endpoint, err));
+    const char *profile = out->target.profile[0] == '\0' ? NULL : out->target.profile;
+    RP_TRY(rp_session_init(&out->session, ctx, profile, err));
+    RP_TRY(rp_region_choose(ctx, &out->target, &out->session, &out->region, err));
+    RP_TRY(rp_credentials_find(&out->session, &out->credentials, &out->chain, err));
+    for (size_t i = 0; i < out->chain.count; i++)
+        rp_trace(ctx, "%s: %s", out->chain.steps[i].provider, out->chain.steps[i].why);
+    rp_trace(ctx, "credentials from %s, access key id %s", out->credentials.source,
+             out->credentials.access_key_id);
+    return RP_OK;
+}
+
+rp_status rp_login_ca_path(const struct rp_login *login, struct rp_buf *out, struct rp_error *err)
+{
+    const struct rp_target *target = &login->target;
+    struct rp_trust trust;
+
+    if (target->ca_file[0] != '\0') {
+        if (access(target->ca_file, R_OK) != 0)
+            return rp_fail_errno(err, RP_KIND_CONFIG, "cannot read the roots in %s",
+                                 target->ca_file);
+        rp_buf_add_str(out, target->ca_file);
+    } else {
+        RP_TRY(rp_trust_choose(&target->endpoint, rp_span(login->region.name), &trust, err));
+        RP_TRY(rp_installed_ca(trust.file, out, err));
+    }
+    if (rp_utf8_has_control(rp_buf_span(out)))
+        return rp_fail(err, RP_KIND_CONFIG, "the path of the roots has control characters: %s",
+                       rp_buf_str(out));
+    return RP_OK;
+}

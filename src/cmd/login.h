@@ -1,0 +1,38 @@
+/* A login: who signs what, for which target. What token prints and later commands use. */
+#ifndef RP_CMD_LOGIN_H
+#define RP_CMD_LOGIN_H
+
+#include "option.h"
+#include "rdspass/aws/credentials.h"
+#include "rdspass/rds/region.h"
+#include "rdspass/rds/token.h"
+
+struct rp_login {
+    struct rp_target target;
+    struct rp_session session;
+    struct rp_region region;
+    struct rp_credentials credentials;
+    struct rp_chain_report chain;
+};
+
+void rp_login_release(struct rp_login *login);
+#define RP_LOGIN_AUTO __attribute__((cleanup(rp_login_release)))
+
+/* The settings of a target as the command line gives them, from TARGET on. */
+struct rp_target_options rp_target_options_of(const struct rp_args *args);
+
+/*
+ * Puts the target together, finds the region and then the credentials, in this
+ * order, so that a mistake in the command line is told before a prompt comes.
+ */
+rp_status rp_login_prepare(const struct rp_context *ctx, const struct rp_args *args,
+                           struct rp_login *out, struct rp_error *err) RP_MUST_USE;
+
+/*
+ * The file of roots that vouch for the target: --ca-file's, else the installed
+ * one, as an absolute path. RP_KIND_CONFIG where it is not there.
+ */
+rp_status rp_login_ca_path(const struct rp_login *login, struct rp_buf *out, struct rp_error *err)
+    RP_MUST_USE;
+
+#endif

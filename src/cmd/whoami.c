@@ -1,0 +1,100 @@
+/* rdspass whoami: which AWS identity would sign, and why not another. */
+#include "command.h"
+#include "login.h"
+#include "rdspass/codec/json.h"
+#include "rdspass/codec/time.h"
+
+static const struct rp_option options[] = {
+    {RP_OPT_FORMAT, "format", NULL, "", "FORMAT", "text json", "how to print it"},
+    RP_OPTIONS_END,
+};
+
+/* What is told. */
+struct identity {
+    struct rp_session session;
+    struct rp_credentials credentials;
+    struct rp_chain_report chain;
+    const char *region; /* or NULL */
+    char region_source[160];
+    char expires_at[RP_TIME_ISO_SIZE]; /* empty: never */
+};
+
+static void release_identity(struct identity *identity)
+{
+    rp_session_release(&identity->session);
+    rp_credentials_release(&identity->credentials);
+}
+
+static void write_text(const struct identity *identity, struct rp_buf *out)
+{
+    rp_buf_addf(out, "access key id  %s\n", identity->credentials.access_key_id);
+    rp_buf_addf(out, "source         %s\n", identity->credentials.source);
+    rp_buf_addf(out, "expires        %s\n",
+                identity->expires_at[0] == '\0' ? "never" : identity->expires_at);
+    rp_buf_addf(out, "profile        %.200s\n", identity->session.profile);
+    if (identity->region == NULL)
+        rp_buf_add_str(out, "region         none set; the endpoint's name tells it\n");
+    else
+        rp_buf_addf(out, "region         %.64s, from %s\n", identity->region,
+                    identity->region_source);
+    for (size_t i = 0; i < identity->chain.count; i++)
+        rp_buf_addf(out, "passed over    %s: %s\n", identity->chain.steps[i].provider,
+                    identity->chain.steps[i].why);
+}
+
+static rp_status write_json(const struct identity *identity, struct rp_buf *out,
+                            struct rp_error *err)
+{
+    RP_JSON_AUTO struct rp_json *json = rp_json_new();
+
+    struct rp_json *credentials = rp_json_add_object(json, "credentials");
+    rp_json_add_text(credentials, "source", identity->credentials.source);
+    rp_json_add_text(credentials, "access_key_id", identity->credentials.access_key_id);
+    rp_json_add_text(credentials, "expires_at",
+                     identity->expires_at[0] == '\0' ? NULL : identity->expires_at);
+    rp_json_add_text(json, "profile", identity->session.profile);
+    rp_json_add_text(json, "region", identity->region);
+    rp_json_add_text(json, "region_source",
+                     identity->region == NULL ? NULL : identity->region_source);
+    struct rp_json *passed_over = rp_json_add_array(json, "passed_over");
+    for (size_t i = 0; i < identity->chain.count; i++) {
+        struct rp_json *step = rp_json_add_element(passed_over);
+        rp_json_add_text(step, "provider", identity->chain.steps[i].provider);
+        rp_json_add_text(step, "why", identity->chain.steps[i].why);
+    }
+    return rp_json_format(json, out, err);
+}
+
+static rp_status run(const struct rp_context *ctx, const struct rp_args *args,
+                     struct rp_error *err)
+{
+    __attribute__((cleanup(release_identity))) struct identity identity = {0};
+    RP_BUF_AUTO struct rp_buf out = {.max = RP_OUTPUT_MAX};
+    const char *format = args->value[RP_OPT_FORMAT];
+
+    if (args->positional_count > 0)
+        return rp_fail(err, RP_KIND_USAGE, "too many arguments: \"%s\"", args->positional[0]);
+    RP_TRY(rp_session_init(&identity.session, ctx, args->value[RP_OPT_PROFILE], err));
+    RP_TRY(rp_credentials_find(&identity.session, &identity.credentials, &identity.chain, err));
+    identity.region = args->value[RP_OPT_REGION];
+    if (identity.region != NULL)
+        (void)snprintf(identity.region_source, sizeof(identity.region_source), "--region");
+    else
+        identity.region = rp_session_region(&identity.session, identity.region_source,
+                                            sizeof(identity.region_source));
+    if (identity.credentials.expires_at != RP_NEVER)
+        rp_time_format_iso(identity.credentials.expires_at, identity.expires_at);
+    if (format != NULL && rp_span_is(rp_span(format), "json"))
+        RP_TRY(write_json(&identity, &out, err));
+    else
+        write_text(&identity, &out);
+    return rp_print(&out, err);
+}
+
+const struct rp_command rp_command_whoami = {
+    .name = "whoami",
+    .summary = "Show which AWS identity would sign",
+    .arguments = "",
+    .groups = {options, rp_aws_options, rp_common_options},
+    .run = run,
+};
