@@ -1,5 +1,6 @@
 /*
- * What a source of credentials is to the chain: one file, one of these.
+ * What a source of credentials is to the chain: one of these, in a file of its
+ * own and a line of the table in chain.c.
  *
  * A provider answers one of three things: credentials, "not configured" (the
  * chain goes on), or an error (the chain ends).
@@ -11,18 +12,35 @@
 
 enum rp_answer { RP_ANSWER_CREDENTIALS, RP_ANSWER_NOT_CONFIGURED };
 
+enum { RP_WHY_SIZE = 160 };
+
 struct rp_provider {
-    const char *name; /* as the AWS CLI calls it */
+    const char *name;  /* as the AWS CLI calls it */
+    bool reads_files;  /* asked only when the profile files have been read */
     /*
      * Fills *out on RP_ANSWER_CREDENTIALS; on RP_ANSWER_NOT_CONFIGURED says in
-     * `why` what it looked for and did not find ("AWS_ACCESS_KEY_ID is not set").
+     * `why`, by rp_provider_why, what it looked for and did not find
+     * ("AWS_ACCESS_KEY_ID is not set").
      */
     rp_status (*load)(const struct rp_session *session, enum rp_answer *out_answer,
-                      struct rp_credentials *out, char why[static 160], struct rp_error *err);
+                      struct rp_credentials *out, char why[static RP_WHY_SIZE],
+                      struct rp_error *err);
 };
 
 extern const struct rp_provider rp_provider_env;
 extern const struct rp_provider rp_provider_credentials_file;
 extern const struct rp_provider rp_provider_config_file;
+
+/* Sources that are seen and not asked yet (provider_pending.c). */
+extern const struct rp_provider rp_provider_assume_role;
+extern const struct rp_provider rp_provider_web_identity;
+extern const struct rp_provider rp_provider_sso;
+extern const struct rp_provider rp_provider_login;
+extern const struct rp_provider rp_provider_process;
+extern const struct rp_provider rp_provider_container;
+extern const struct rp_provider rp_provider_instance;
+
+/* Fills `why`, escaped; an over-long text is cut. */
+void rp_provider_why(char why[static RP_WHY_SIZE], const char *fmt, ...) RP_PRINTF(2, 3);
 
 #endif

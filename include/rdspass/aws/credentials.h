@@ -15,7 +15,7 @@ struct rp_credentials {
     struct rp_secret secret_access_key;
     struct rp_secret session_token; /* empty for long-term keys */
     int64_t expires_at;             /* seconds since 1970, or RP_NEVER */
-    const char *source;             /* the provider's name */
+    const char *source;             /* the provider's name, as the AWS CLI has it; static */
 };
 
 void rp_credentials_release(struct rp_credentials *credentials);
@@ -26,6 +26,7 @@ void rp_credentials_release(struct rp_credentials *credentials);
  * Fills credentials from texts, checking that they can be signed with: a key id
  * of printable ASCII without blanks or '/', no control character in the others,
  * none too long. `where` names their origin in the error, RP_KIND_CREDENTIALS.
+ * They have no end until the caller sets one.
  */
 rp_status rp_credentials_set(struct rp_credentials *credentials, const char *where,
                              struct rp_span access_key_id, struct rp_span secret_access_key,
@@ -47,9 +48,12 @@ struct rp_chain_report {
 /*
  * Asks the providers in the AWS CLI's order. The first that has credentials
  * answers; one that is configured and fails ends the search: never another
- * identity in its place. RP_KIND_NO_CREDENTIALS where nothing is configured;
- * RP_KIND_CREDENTIALS where what is configured cannot be used, has expired
- * among it. `report` says who was passed over and why, also on failure.
+ * identity in its place. RP_KIND_NO_CREDENTIALS where nothing is configured, or
+ * a source that is not supported yet; RP_KIND_CREDENTIALS where what is
+ * configured cannot be used, has expired among it; RP_KIND_CONFIG where a
+ * profile file that must be asked cannot be read. `report` (may be NULL) says
+ * who was passed over and why, also on failure. *out starts as {0} or holds
+ * credentials, which are released.
  */
 rp_status rp_credentials_find(const struct rp_session *session, struct rp_credentials *out,
                               struct rp_chain_report *report, struct rp_error *err) RP_MUST_USE;

@@ -6,16 +6,17 @@
 
 struct rp_session {
     const struct rp_context *ctx; /* borrowed */
-    struct rp_profiles *profiles; /* owned */
+    struct rp_profiles *profiles; /* owned; read when first needed */
     const char *profile;          /* the selected one's name, "default" where none was named */
     bool profile_named;           /* by --profile or by the environment */
     bool profile_explicit;        /* by --profile: the environment's keys then do not count */
 };
 
 /*
- * Reads the files and selects the profile: `profile_option` (NULL: not given),
- * AWS_PROFILE, AWS_DEFAULT_PROFILE. RP_KIND_CONFIG where a named profile is in
- * neither file.
+ * Selects the profile: `profile_option` (NULL: not given), AWS_PROFILE,
+ * AWS_DEFAULT_PROFILE; an empty variable counts as unset. One that was named is
+ * looked up at once: RP_KIND_CONFIG where it is in neither file or a file cannot
+ * be read. `profile_option` is borrowed.
  */
 rp_status rp_session_init(struct rp_session *session, const struct rp_context *ctx,
                           const char *profile_option, struct rp_error *err) RP_MUST_USE;
@@ -26,7 +27,7 @@ void rp_session_release(struct rp_session *session);
 /*
  * The region that the environment (AWS_REGION, AWS_DEFAULT_REGION) or the
  * profile gives, and in *out_source what it is called in output: "AWS_REGION",
- * "profile NAME". NULL where neither does.
+ * "profile NAME". NULL where neither does. Not checked to be a region's name.
  */
 const char *rp_session_region(const struct rp_session *session, char *out_source,
                               size_t source_size);

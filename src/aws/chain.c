@@ -1,0 +1,89 @@
+/* The chain of providers, and what it says when none has credentials. */
+#include <stdarg.h>
+
+#include "provider.h"
+
+/* The AWS CLI's order: `role_arn` beats keys of the profile, SSO those of its file, and so on. */
+static const struct rp_provider *const providers[] = {
+    &rp_provider_env,
+    &rp_provider_assume_role,
+    &rp_provider_web_identity,
+    &rp_provider_sso,
+    &rp_provider_credentials_file,
+    &rp_provider_login,
+    &rp_provider_process,
+    &rp_provider_config_file,
+    &rp_provider_container,
+    &rp_provider_instance,
+};
+
+static const size_t provider_count = sizeof(providers) / sizeof(providers[0]);
+_Static_assert(sizeof(providers) / sizeof(providers[0]) <= (size_t)RP_CHAIN_STEPS_MAX,
+               "a report has room for all");
+
+void rp_provider_why(char why[static RP_WHY_SIZE], const char *fmt, ...)
+{
+    char raw[RP_WHY_SIZE];
+    va_list args;
+
+    va_start(args, fmt);
+    int n = vsnprintf(raw, sizeof(raw), fmt, args);
+    va_end(args);
+    rp_escape_text(why, RP_WHY_SIZE, n < 0 ? "" : raw);
+}
+
+static rp_status ask(const struct rp_provider *provider, const struct rp_session *session,
+                     enum rp_answer *out_answer, struct rp_credentials *out,
+                     struct rp_chain_step *step, struct rp_error *err)
+{
+    *step = (struct rp_chain_step){.provider = provider->name};
+    if (provider->reads_files)
+        RP_TRY(rp_profiles_read(session->profiles, err));
+    RP_TRY(provider->load(session, out_answer, out, step->why, err));
+    if (*out_answer == RP_ANSWER_CREDENTIALS) {
+        out->source = provider->name;
+        rp_trace(session->ctx, "credentials: %s: key %s", provider->name, out->access_key_id);
+    } else {
+        rp_trace(session->ctx, "credentials: %s: %s", provider->name, step->why);
+    }
+    return RP_OK;
+}
+
+static rp_status fail_without_any(const struct rp_session *session, struct rp_error *err)
+{
+    rp_status status =
+        session->profile_named
+            ? rp_fail(err, RP_KIND_NO_CREDENTIALS,
+                      "no AWS credentials found: the profile (%s) has none", session->profile)
+            : rp_fail(err, RP_KIND_NO_CREDENTIALS, "no AWS credentials found");
+    rp_hint(err, "set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY%s, or name a profile that has "
+                 "keys with --profile; roles of instances are not supported yet",
+            session->profile_explicit ? " and leave out --profile" : "");
+    return status;
+}
+
+rp_status rp_credentials_find(const struct rp_session *session, struct rp_credentials *out,
+                              struct rp_chain_report *report, struct rp_error *err)
+{
+    RP_CREDENTIALS_AUTO struct rp_credentials found = {0};
+    enum rp_answer answer = RP_ANSWER_NOT_CONFIGURED;
+    struct rp_chain_report steps = {.count = 0};
+    rp_status status = RP_OK;
+
+    for (size_t i = 0; i < provider_count; i++) {
+        struct rp_chain_step *step = &steps.steps[steps.count];
+        status = ask(providers[i], session, &answer, &found, step, err);
+        if (rp_failed(status) || answer == RP_ANSWER_CREDENTIALS)
+            break;
+        steps.count++;
+    }
+    if (report != NULL)
+        *report = steps;
+    RP_TRY(status);
+    if (answer == RP_ANSWER_NOT_CONFIGURED)
+        return fail_without_any(session, err);
+    rp_credentials_release(out);
+    *out = found;
+    found = (struct rp_credentials){0}; /* moved */
+    return RP_OK;
+}
