@@ -43,9 +43,9 @@ endif
 
 WARNINGS := -Wall -Wextra -Wpedantic -Wformat=2 -Wshadow -Wconversion -Wsign-conversion \
   -Wstrict-prototypes -Wmissing-prototypes -Wold-style-definition -Wcast-qual \
-  -Wcast-align=strict -Wwrite-strings -Wpointer-arith -Wundef -Wvla -Walloca \
+  -Wwrite-strings -Wpointer-arith -Wundef -Wvla -Walloca \
   -Wimplicit-fallthrough -Wnull-dereference -Wswitch-enum -Wframe-larger-than=32768
-GCC_WARNINGS := -Wduplicated-cond -Wduplicated-branches -Wlogical-op
+GCC_WARNINGS := -Wcast-align=strict -Wduplicated-cond -Wduplicated-branches -Wlogical-op
 IS_CLANG := $(findstring clang,$(shell $(CC) --version))
 WARNINGS += $(if $(IS_CLANG),,$(GCC_WARNINGS)) $(if $(DEVELOPER),-Werror)
 
@@ -142,7 +142,7 @@ $(BUILD)/gen/roots_der.c: scripts/embed-roots $(ROOTS) src/rds/roots/roots.tsv
 $(BUILD)/obj/rds/roots_der.o: $(BUILD)/gen/roots_der.c $(BUILD)/flags
 	@mkdir -p $(@D)
 	@echo "  CC    $<"
-	$(Q)$(CC) $(ALL_CPPFLAGS) $(ALL_CFLAGS) -MMD -MP -c -o $@ $<
+	$(Q)$(CC) $(ALL_CPPFLAGS) -Isrc $(ALL_CFLAGS) -MMD -MP -c -o $@ $<
 
 $(BUILD)/ca/.done: scripts/install-roots $(ROOTS)
 	@mkdir -p $(@D)

@@ -1,0 +1,20 @@
+/* The tables that scripts/embed-roots writes from src/rds/roots/. */
+#ifndef RP_RDS_ROOTS_H
+#define RP_RDS_ROOTS_H
+
+#include "rdspass/rds/trust.h"
+
+/* Sorted by set, key and subject. */
+extern const struct rp_root rp_root_table[];
+extern const size_t rp_root_count;
+
+struct rp_root_set {
+    const char *name; /* a region, or "amazon" */
+    const char *file; /* "REGION.pem" */
+};
+
+/* Sorted by name. */
+extern const struct rp_root_set rp_root_sets[];
+extern const size_t rp_root_set_count;
+
+#endif
