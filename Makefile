@@ -41,6 +41,10 @@ endif
 
 # --- flags -------------------------------------------------------------------
 
+ifeq ($(VARIANT),fuzz)
+CC := clang
+endif
+
 WARNINGS := -Wall -Wextra -Wpedantic -Wformat=2 -Wshadow -Wconversion -Wsign-conversion \
   -Wstrict-prototypes -Wmissing-prototypes -Wold-style-definition -Wcast-qual \
   -Wwrite-strings -Wpointer-arith -Wundef -Wvla -Walloca \
@@ -50,8 +54,8 @@ IS_CLANG := $(findstring clang,$(shell $(CC) --version))
 WARNINGS += $(if $(IS_CLANG),,$(GCC_WARNINGS)) $(if $(DEVELOPER),-Werror)
 
 HARDENING := -D_FORTIFY_SOURCE=3 -fstack-protector-strong -fstack-clash-protection \
-  -fcf-protection=full -ftrivial-auto-var-init=zero -fzero-call-used-regs=used-gpr \
-  -fno-delete-null-pointer-checks
+  -fcf-protection=full -fno-delete-null-pointer-checks \
+  $(if $(IS_CLANG),,-ftrivial-auto-var-init=zero -fzero-call-used-regs=used-gpr)
 OPTIMIZE := -O2 -g
 SANITIZE :=
 
@@ -63,7 +67,6 @@ HARDENING := -fstack-protector-strong
 OPTIMIZE := -O1 -g -fno-omit-frame-pointer
 SANITIZE := -fsanitize=address,undefined -fno-sanitize-recover=all
 else ifeq ($(VARIANT),fuzz)
-CC := clang
 HARDENING :=
 OPTIMIZE := -O1 -g -fno-omit-frame-pointer
 SANITIZE := -fsanitize=fuzzer-no-link,address,undefined -fno-sanitize-recover=all

@@ -57,7 +57,7 @@ struct rp_target {
     char database[RP_DATABASE_MAX + 1]; /* empty where none was given */
     char region[RP_REGION_MAX + 1]; /* as given; empty where it was not: see rdspass/rds/region.h */
     bool region_asked;              /* by the command line or the section: beats the endpoint's */
-    char region_source[64];         /* "--region", "section demo", ... */
+    char region_source[144];        /* "--region", "section demo", ... */
     char profile[128];         /* AWS profile; empty where none was given */
     struct rp_via via;
     char ca_file[RP_PATH_MAX]; /* absolute; empty for the built-in roots */
@@ -66,10 +66,13 @@ struct rp_target {
 /*
  * Puts a target together. For each setting the first of these that has it
  * counts: options, the target (its URL or its section), the environment,
- * [defaults]. RP_KIND_USAGE: no host, a port that is none, an unknown engine, a
- * user that is not UTF-8 or has control characters. RP_KIND_CONFIG: the config
- * file, an unknown section, an endpoint that rp_endpoint_parse refuses.
- * A password in a URL is refused (RP_KIND_USAGE).
+ * [defaults]. The database of a DSQL cluster is "postgres" where none is given.
+ *
+ * RP_KIND_USAGE: no host; on the command line an empty value, a port that is
+ * none, an unknown engine, text that is not UTF-8 or has control characters, a
+ * URL with a password. RP_KIND_CONFIG: the same in environment and config file;
+ * a config file that cannot be read or that others can write; a word that is
+ * no section; an endpoint that rp_endpoint_parse refuses.
  */
 rp_status rp_target_resolve(const struct rp_context *ctx, const struct rp_target_options *options,
                             struct rp_target *out, struct rp_error *err) RP_MUST_USE;
