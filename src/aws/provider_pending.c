@@ -45,7 +45,8 @@ static rp_status fail_pending(const struct rp_session *session, const char *what
     /* With --profile the keys that this sets would not count. */
     if (session->profile_explicit)
         rp_buf_add_str(&hint, ", then again without --profile");
-    rp_hint(err, "%s", rp_buf_str(&hint));
+    if (hint.state == RP_BUF_FINE) /* half a command would be worse than none */
+        rp_hint(err, "%s", rp_buf_str(&hint));
     return status;
 }
 
