@@ -50,7 +50,8 @@ static void grammar(void)
     reads("[a]\nx=1\ny = 2 \t\n", "1S(a)|2P(x)=(1)|3P(y)=(2)|", "sections and properties");
     reads("\xef\xbb\xbf[a]\r\nx = 1\r\n", "1S(a)|2P(x)=(1)|", "byte order mark, CRLF");
     reads("[ \ta b\t ] # c\n[c]; d\n[e]#f", "1S(a b)|2S(c)|3S(e)|", "section names, comments");
-    reads("[a]\nx = 1 # c\ny = 1#2;3\nz = # c\nw =;d", "1S(a)|2P(x)=(1)|3P(y)=(1#2;3)|4P(z)=()|5P(w)=(;d)|",
+    reads("[a]\nx = 1 # c\ny = 1#2;3\nz = # c\nw =;d",
+          "1S(a)|2P(x)=(1)|3P(y)=(1#2;3)|4P(z)=()|5P(w)=(;d)|",
           "comments need a blank before them");
     reads("[a]\nx = b=c", "1S(a)|2P(x)=(b=c)|", "the first '=' divides");
     reads("[a]\nb:c = d", "1S(a)|2P(b:c)=(d)|", "':' is no separator");

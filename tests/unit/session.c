@@ -63,7 +63,8 @@ static void selection(void)
     const char *const none[] = {FILES, NULL};
     const char *const both[] = {FILES, "AWS_PROFILE", "one", "AWS_DEFAULT_PROFILE", "two", NULL};
     const char *const second[] = {FILES, "AWS_PROFILE", "", "AWS_DEFAULT_PROFILE", "two", NULL};
-    const char *const unknown[] = {FILES, "AWS_PROFILE", "three", "AWS_ACCESS_KEY_ID", "AKID", NULL};
+    const char *const unknown[] = {FILES, "AWS_PROFILE", "three", "AWS_ACCESS_KEY_ID", "AKIDEXAMPLE",
+                                   NULL};
 
     selects(NULL, none, "default", false, false, "nothing named");
     selects(NULL, both, "one", true, false, "AWS_PROFILE");
