@@ -26,6 +26,9 @@ int64_t rp_now(const struct rp_context *ctx)
 }
 
 static void say(const struct rp_log *log, enum rp_log_level level, const char *fmt, va_list args)
+    RP_PRINTF(3, 0);
+
+static void say(const struct rp_log *log, enum rp_log_level level, const char *fmt, va_list args)
 {
     char raw[RP_ERROR_TEXT_MAX];
     char text[RP_ERROR_TEXT_MAX];

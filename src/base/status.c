@@ -63,6 +63,11 @@ void rp_escape_text(char *out, size_t size, const char *text)
     out[used] = '\0';
 }
 
+static void format_text(char out[static RP_ERROR_TEXT_MAX], const char *fmt, va_list args)
+    RP_PRINTF(2, 0);
+static rp_status fill(struct rp_error *err, enum rp_kind kind, int sys, const char *fmt,
+                      va_list args) RP_PRINTF(4, 0);
+
 /* Formats into an escaped text; an over-long one is cut, never an error. */
 static void format_text(char out[static RP_ERROR_TEXT_MAX], const char *fmt, va_list args)
 {
