@@ -246,7 +246,9 @@ static void normalize_path(struct rp_buf *out, struct rp_span path)
         directory = segment.n == 0 || rp_span_is(segment, ".") || rp_span_is(segment, "..");
         if (rp_span_is(segment, "..") && count > 0)
             count--;
-        else if (!directory && count < RP_SIGV4_PAIRS_MAX)
+        else if (!directory && count == RP_SIGV4_PAIRS_MAX)
+            out->state = RP_BUF_TOO_LONG;
+        else if (!directory)
             kept[count++] = segment;
     }
     for (size_t i = 0; i < count; i++) {
