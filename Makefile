@@ -37,6 +37,9 @@ Q          := $(if $(V),,@)
 GOALS := $(or $(MAKECMDGOALS),all)
 COMPILES := $(filter-out help clean uninstall test check-all checks demo bench,$(GOALS))
 
+ifeq ($(VARIANT),fuzz)
+CC := clang
+endif
 ifneq ($(COMPILES),)
 IS_CLANG := $(findstring clang,$(shell $(CC) --version))
 MACHINE  := $(shell $(CC) -dumpmachine)
@@ -54,10 +57,6 @@ endif
 endif
 
 # --- flags -------------------------------------------------------------------
-
-ifeq ($(VARIANT),fuzz)
-CC := clang
-endif
 
 WARNINGS := -Wall -Wextra -Wpedantic -Wformat=2 -Wshadow -Wconversion -Wsign-conversion \
   -Wstrict-prototypes -Wmissing-prototypes -Wold-style-definition -Wcast-qual \
