@@ -187,9 +187,10 @@ other-builds:
 # --- lint --------------------------------------------------------------------
 
 C_FILES = $(shell find include src tests -name '*.[ch]' | sort)
-SHELL_FILES = $(shell grep -rlE '^\#!/bin/(ba)?sh' scripts tests .ci completions | sort) \
-  completions/rdspass.bash
-TIDY_FLAGS = $(ALL_CPPFLAGS) $(CJSON_CFLAGS) -Isrc -Itests -std=gnu17
+SHELL_FILES = $(shell grep -rlE '^\#( shellcheck shell|!/(usr/)?bin/(env )?(ba)?sh)' \
+  scripts tests .ci completions | sort)
+TIDY_FILES = $(sort $(wildcard src/*/*.c tests/unit/*.c tests/fuzz/*.c tests/fault/*.c))
+TIDY_FLAGS = -DRP_ALLOW_GETENV -DCORPUS='"."' $(ALL_CPPFLAGS) $(CJSON_CFLAGS) -Isrc -Itests -std=gnu17
 
 .PHONY: lint lint-format lint-tidy lint-cppcheck lint-analyzer lint-shell lint-man
 lint: lint-format lint-tidy lint-cppcheck lint-analyzer lint-shell lint-man
@@ -198,9 +199,10 @@ lint: lint-format lint-tidy lint-cppcheck lint-analyzer lint-shell lint-man
 lint-format:
 	clang-format --dry-run -Werror $(C_FILES)
 
+# One file a run: with more, version 14 takes every va_list but the first for uninitialized.
 lint-tidy:
-	printf '%s\n' $(filter src/%.c,$(C_FILES)) | xargs -P $(JOBS) -n 4 sh -c \
-	  'clang-tidy --quiet "$$@" -- $(TIDY_FLAGS) 2>&1 | grep -v "warnings generated"; test $$? -eq 1' -
+	printf '%s\n' $(TIDY_FILES) | xargs -P $(JOBS) -I FILE clang-tidy --quiet FILE -- \
+	  $(TIDY_FLAGS) 2>/dev/null
 
 lint-cppcheck:
 	cppcheck --quiet --error-exitcode=1 --inline-suppr -j $(JOBS) --std=c11 \
@@ -211,7 +213,7 @@ lint-analyzer:
 	$(RUN_MAKE) FLAVOR=analyzer VARIANT=release CC=gcc DEVELOPER=1 CFLAGS='$(CFLAGS) -fanalyzer' all
 
 lint-shell:
-	shellcheck $(SHELL_FILES)
+	shellcheck -x -P SCRIPTDIR:. $(SHELL_FILES)
 
 lint-man:
 	mandoc -T lint -W warning docs/man/*.[157]
