@@ -80,6 +80,7 @@ class Supervisor:
                     os.close(fd)
         os.chdir("/")
         os.umask(0o022)
+        self.write("helpers", "")
         self.write("pid", f"{os.getpid()}\n")
 
     def say(self, text):
@@ -146,6 +147,7 @@ class Supervisor:
         base = tempfile.gettempdir()
         self.run = tempfile.mkdtemp(prefix="aurora.", dir=base if len(base) < 50 else "/tmp")
         self.write("run", self.run + "\n")
+        os.environ["TMPDIR"] = self.run  # of our helpers, so that nothing of theirs stays either
         os.mkdir(os.path.join(self.run, "lib"))
         account.give(self.run)
 
