@@ -77,7 +77,7 @@ static rp_status find_engine(const struct rp_layers *layers, const struct rp_tar
     return RP_OK;
 }
 
-/* What is typed for a host and is none: a port behind it, a URL, a socket. */
+/* What people type for a host and is none: a port behind it, a URL, a socket. */
 static rp_status check_host(const struct rp_given *given, struct rp_error *err)
 {
     struct rp_span host = given->text;
@@ -86,12 +86,14 @@ static rp_status check_host(const struct rp_given *given, struct rp_error *err)
     if (host.n == 0)
         return rp_given_fail(given, err, "the value is empty");
     if (rp_span_find(host, '/') < host.n || rp_span_find(host, '@') < host.n) {
-        rp_status status = rp_given_fail(given, err, "the value is not the name of an endpoint alone");
+        rp_status status = rp_given_fail(given, err, "the value is not the name of an "
+                                                     "endpoint alone");
         rp_hint(err, "a URL is given as the target, a socket with --via");
         return status;
     }
     if (colon < host.n && colon == rp_span_find_last(host, ':')) {
-        rp_status status = rp_given_fail(given, err, "the name of an endpoint stands alone here, without a port");
+        rp_status status = rp_given_fail(given, err, "the name of an endpoint stands alone "
+                                                     "here, without a port");
         rp_hint(err, "give the port by itself (-P PORT), or HOST:PORT as the target");
         return status;
     }

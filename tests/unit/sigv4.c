@@ -182,8 +182,9 @@ static void test_session_token(void)
        "  stands in its place");
     who.token_outside = true;
     WORKS(rp_sigv4_presign(&request, &who, &outside, &err), err, "a session token, added later");
-    OK(strstr(rp_buf_str(&outside), "e93c787ed7f371d5c6b165c1b38ede9550f4dce4144713e844b25b7192d3865d")
-           != NULL, "  does not change the signature");
+    OK(strstr(rp_buf_str(&outside),
+              "e93c787ed7f371d5c6b165c1b38ede9550f4dce4144713e844b25b7192d3865d") != NULL,
+       "  does not change the signature");
 }
 
 int main(void)

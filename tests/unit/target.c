@@ -92,8 +92,8 @@ static void test_forms(void)
     IS_INT(out.target.port, 3306, "  its port");
     IS_INT(out.target.engine, RP_ENGINE_MYSQL, "  tells the engine");
 
-    resolve(&out, OPTIONS(.target = "postgres://o%27Brien@" CLUSTER ":6432/app?sslmode=verify-full"),
-            NULL);
+    resolve(&out, OPTIONS(.target = "postgres://o%27Brien@" CLUSTER
+                                    ":6432/app?sslmode=verify-full"), NULL);
     check_works(&out, "a URL");
     IS_STR(out.target.user, "o'Brien", "  its user");
     IS_STR(out.target.database, "app", "  its database");

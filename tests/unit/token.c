@@ -51,8 +51,10 @@ static void begin(struct world *world, enum rp_endpoint_kind kind)
 {
     struct rp_error err = {0};
 
-    *world = (struct world){.endpoint = {.kind = kind, .host = "db.abc123.us-east-1.rds.amazonaws.com"},
-                            .credentials = {.access_key_id = "AKIDEXAMPLE", .expires_at = RP_NEVER}};
+    *world = (struct world){
+        .endpoint = {.kind = kind, .host = "db.abc123.us-east-1.rds.amazonaws.com"},
+        .credentials = {.access_key_id = "AKIDEXAMPLE", .expires_at = RP_NEVER},
+    };
     rp_ignore(rp_secret_set(&world->credentials.secret_access_key,
                             RP_SPAN("wJalrXUtnFEMI/K7MDENG+bPxRfiCYEXAMPLEKEY"), &err));
     world->request = (struct rp_token_request){

@@ -94,7 +94,7 @@ static void test_choice(void)
           "amazon.pem", 5);
 
     check_refused("db.abc.us-gov-west-1.rds.amazonaws.com", "", "us-gov-west-1",
-                  "https://truststore.pki.us-gov-west-1.rds.amazonaws.com/global/global-bundle.pem");
+                  "https://truststore.pki.us-gov-west-1.rds.amazonaws.com/global/global-bundle");
     check_refused("db.abc.rds.cn-north-1.amazonaws.com.cn", "", "cn-north-1",
                   "https://rds-truststore.s3.cn-north-1.amazonaws.com.cn/");
     check_refused("db.abc.us-iso-east-1.rds.c2s.ic.gov", "", "us-iso-east-1", "--ca-file FILE");

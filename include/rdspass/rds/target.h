@@ -51,7 +51,7 @@ struct rp_via {
 struct rp_target {
     char section[128];         /* of the config file; empty where none was named */
     struct rp_endpoint endpoint;
-    uint16_t port;             /* of the endpoint: given, else the engine's; 0 where neither is known */
+    uint16_t port;             /* of the endpoint: given, else the engine's; 0: neither is known */
     enum rp_engine engine;     /* unknown where nothing tells */
     char user[RP_USER_MAX + 1];         /* UTF-8; empty where none was given */
     char database[RP_DATABASE_MAX + 1]; /* empty where none was given */
