@@ -240,3 +240,14 @@ rp_status rp_target_resolve(const struct rp_context *ctx, const struct rp_target
     *out = target;
     return RP_OK;
 }
+
+rp_status rp_target_find_profile(const struct rp_context *ctx,
+                                 const struct rp_target_options *options,
+                                 char out[static RP_PROFILE_MAX + 1], struct rp_error *err)
+{
+    RP_LAYERS_AUTO struct rp_layers layers = {0};
+
+    out[0] = '\0';
+    RP_TRY(rp_layers_init(&layers, ctx, options, err));
+    return take_text(&layers, RP_SET_PROFILE, out, RP_PROFILE_MAX + 1, err);
+}
