@@ -56,23 +56,13 @@ against_python() { # NAME MODULE ARGUMENT
     fi
 }
 
-# The packages are fetched once; package.json beside them says which they are.
-install_js() {
-    cmp -s tests/parity/package.json "$js/package.json" && return
-    rm -rf "$js" && mkdir -p "$js/new" && cp tests/parity/package.json "$js/new/" &&
-        timeout 180 npm install --prefix "$js/new" --no-package-lock --ignore-scripts --no-audit \
-            --no-fund --fetch-retries=1 --cache "$folder/npm" >"$folder/npm.log" 2>&1 &&
-        mv "$js/new/node_modules" "$js/" && mv "$js/new/package.json" "$js/"
-}
-
 against_js() {
-    if ! command -v node >/dev/null || ! command -v npm >/dev/null; then
-        skip "JavaScript: no node, or no npm"
-    elif ! install_js; then
-        sed 's/^/# /' "$folder/npm.log" | tail -n 5
-        skip "JavaScript: npm cannot fetch the signers"
-    else
+    local said
+    if said=$(tests/parity/install-js "$js"); then
         against JavaScript node tests/parity/sign_js.mjs "$js"
+    else
+        printf '# %s\n' "${said//$'\n'/; }"
+        skip "JavaScript: ${said##*$'\n'}"
     fi
 }
 
