@@ -98,7 +98,7 @@ static rp_status run(const struct rp_context *ctx, const struct rp_args *args,
     } else {
         const struct rp_command *command = rp_command_find(topic);
         if (command == NULL)
-            return rp_fail(err, RP_KIND_USAGE, "unknown command \"%s\"", topic);
+            return rp_command_fail_unknown(topic, err);
         rp_help_command(command, &out);
     }
     return rp_print(&out, err);
