@@ -28,7 +28,7 @@ rp_status rp_read_all(int fd, enum rp_kind kind, const char *what, struct rp_buf
         if (step > out->max - out->len)
             step = out->max - out->len;
         /* A full buffer still asks for one byte more, to see whether there is one. */
-        char probe;
+        char probe = '\0';
         char *room = step == 0 ? &probe : rp_buf_room(out, step);
         if (room == NULL)
             return rp_buf_check(out, kind, what, err);
