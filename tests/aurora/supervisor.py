@@ -143,9 +143,11 @@ class Supervisor:
 
     def make_run_folder(self, account):
         """The servers' own folder: short, since it holds sockets, and open to their user, as the
-        caller's DIR may not be."""
+        caller's DIR and TMPDIR may not be."""
         base = tempfile.gettempdir()
-        self.run = tempfile.mkdtemp(prefix="aurora.", dir=base if len(base) < 50 else "/tmp")
+        if len(base) > 50 or not account.can_use(base, "/"):
+            base = "/tmp"
+        self.run = tempfile.mkdtemp(prefix="aurora.", dir=base)
         self.write("run", self.run + "\n")
         os.environ["TMPDIR"] = self.run  # of our helpers, so that nothing of theirs stays either
         os.mkdir(os.path.join(self.run, "lib"))
