@@ -1,6 +1,7 @@
 #!/bin/sh
 # The programs as built: which libraries they load, which functions they take
 # from them, and how they are hardened.
+# shellcheck disable=SC2317 # functions that `unless` calls
 . "$(dirname "$0")/lib.sh"
 
 crypto=static

@@ -26,7 +26,7 @@ others_without_comment() {
         while read -r file; do
             sed -n 1,2p "$file" | grep -qE '^(# .|""")' || echo "$file"
         done
-    for file in Makefile .clang-format .clang-tidy .editorconfig src/LAYERS src/NEEDED; do
+    for file in Makefile .clang-format .clang-tidy .editorconfig tests/.clang-tidy src/LAYERS src/NEEDED; do
         head -n 1 "$file" | grep -q '^# ' || echo "$file"
     done
 }

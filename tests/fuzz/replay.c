@@ -48,6 +48,7 @@ static int is_visible(const struct dirent *entry)
     return entry->d_name[0] != '.';
 }
 
+/* A file, or the files of a folder. */
 static void replay(const char *path)
 {
     struct dirent **entries = NULL;
@@ -63,7 +64,7 @@ static void replay(const char *path)
         char inner[4096];
 
         (void)snprintf(inner, sizeof(inner), "%s/%s", path, entries[i]->d_name);
-        replay(inner);
+        replay_file(inner);
         free(entries[i]);
     }
     free(entries);
