@@ -198,6 +198,41 @@ static rp_status add_signing_headers(struct pairs *pairs, const struct rp_sigv4_
     return add_header(pairs, RP_SPAN("X-Amz-Content-Sha256"), rp_buf_span(&hash), err);
 }
 
+static bool is_same_name(const struct pairs *pairs, size_t i)
+{
+    return i > 0 && rp_span_eq(name_of(pairs, i - 1), name_of(pairs, i));
+}
+
+/* "name:value,value", a line for each name. */
+static void add_header_lines(const struct pairs *pairs, struct rp_buf *out)
+{
+    for (size_t i = 0; i < pairs->count; i++) {
+        if (is_same_name(pairs, i)) {
+            rp_buf_add_char(out, ',');
+        } else {
+            if (i > 0)
+                rp_buf_add_char(out, '\n');
+            rp_buf_add(out, name_of(pairs, i));
+            rp_buf_add_char(out, ':');
+        }
+        rp_buf_add(out, value_of(pairs, i));
+    }
+    if (pairs->count > 0)
+        rp_buf_add_char(out, '\n');
+}
+
+/* "name;name", each once. */
+static void add_header_names(const struct pairs *pairs, struct rp_buf *out)
+{
+    for (size_t i = 0; i < pairs->count; i++) {
+        if (is_same_name(pairs, i))
+            continue;
+        if (i > 0)
+            rp_buf_add_char(out, ';');
+        rp_buf_add(out, name_of(pairs, i));
+    }
+}
+
 rp_status rp_sigv4_canonical_headers(const struct rp_sigv4_request *request,
                                      const struct rp_sigv4_signer *signer, bool presigned,
                                      struct rp_buf *out_lines, struct rp_buf *out_names,
@@ -210,27 +245,10 @@ rp_status rp_sigv4_canonical_headers(const struct rp_sigv4_request *request,
     if (!presigned)
         RP_TRY(add_signing_headers(&pairs, request, signer, err));
     sort_pairs(&pairs, false);
-    for (size_t i = 0; i < pairs.count; i++) {
-        bool again = i > 0 && rp_span_eq(name_of(&pairs, i - 1), name_of(&pairs, i));
-        if (out_names != NULL && !again) {
-            if (i > 0)
-                rp_buf_add_char(out_names, ';');
-            rp_buf_add(out_names, name_of(&pairs, i));
-        }
-        if (out_lines != NULL) {
-            if (again) {
-                rp_buf_add_char(out_lines, ',');
-            } else {
-                if (i > 0)
-                    rp_buf_add_char(out_lines, '\n');
-                rp_buf_add(out_lines, name_of(&pairs, i));
-                rp_buf_add_char(out_lines, ':');
-            }
-            rp_buf_add(out_lines, value_of(&pairs, i));
-        }
-    }
-    if (out_lines != NULL && pairs.count > 0)
-        rp_buf_add_char(out_lines, '\n');
+    if (out_lines != NULL)
+        add_header_lines(&pairs, out_lines);
+    if (out_names != NULL)
+        add_header_names(&pairs, out_names);
     return RP_OK;
 }
 
