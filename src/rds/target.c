@@ -187,12 +187,12 @@ static rp_status take_ca_file(const struct rp_layers *layers, struct rp_target *
                               struct rp_error *err)
 {
     RP_BUF_AUTO struct rp_buf path = {.max = sizeof(out->ca_file) - 1};
-    char text[RP_PATH_MAX];
+    char *text = out->ca_file;
     struct rp_given given;
 
     if (!rp_layers_get(layers, RP_SET_CA_FILE, RP_LAYER_DEFAULTS, &given))
         return RP_OK;
-    RP_TRY(copy_text(&given, text, sizeof(text), err));
+    RP_TRY(copy_text(&given, text, sizeof(out->ca_file), err));
     if (!rp_path_expand(layers->ctx, text, &path))
         return rp_given_fail(&given, err, "the path begins with '~', and no home is known");
     if (rp_buf_str(&path)[0] != '/') {

@@ -10,6 +10,7 @@
 #include "rdspass/rds/endpoint.h"
 
 enum { RP_USER_MAX = 255, RP_DATABASE_MAX = 255, RP_PROFILE_MAX = 127, RP_PATH_MAX = 4096 };
+enum { RP_SOCKET_PATH_MAX = 107 }; /* what the kernel takes: struct sockaddr_un */
 
 /*
  * The settings that a target has. Each is a long option, a key of the config
@@ -45,7 +46,7 @@ struct rp_via {
     bool is_set;
     char host[RP_HOST_MAX + 1]; /* a name or an address; empty for a socket */
     uint16_t port;
-    char socket[RP_PATH_MAX]; /* empty for host and port */
+    char socket[RP_SOCKET_PATH_MAX + 1]; /* empty for host and port */
 };
 
 struct rp_target {
