@@ -123,6 +123,7 @@ int main(int argc, char *argv[])
 
     rp_process_keep_standard_descriptors();
     rp_process_hide_memory();
-    (void)signal(SIGPIPE, SIG_IGN); /* a reader that left is an error of write(2) */
+    (void)signal(SIGPIPE, SIG_IGN); /* a reader that left is an error of write(2), */
+    (void)signal(SIGXFSZ, SIG_IGN); /* and so is a file that may not grow */
     return rp_failed(find_and_run(argc, argv, &err)) ? fail(&err) : 0;
 }

@@ -50,6 +50,8 @@ static rp_status read_settings(const struct rp_args *args, struct settings *out,
     out->admin = args->value[RP_OPT_ADMIN] != NULL;
     out->newline = args->value[RP_OPT_NO_NEWLINE] == NULL;
     out->expires_given = args->value[RP_OPT_EXPIRES_IN] != NULL;
+    if (out->file != NULL && out->file[0] == '\0')
+        return rp_fail(err, RP_KIND_USAGE, "--out: the value is empty");
     if (out->client != NULL && !rp_span_is(rp_span(out->format->name), "mycnf"))
         return rp_fail(err, RP_KIND_USAGE, "--client goes with --format mycnf");
     if (!out->newline && !rp_span_is(rp_span(out->format->name), "raw"))

@@ -67,6 +67,7 @@ without() {
 
 fresh() {
     home=$(mktemp -d "$tmp/home.XXXXXX")
+    chmod 755 "$home"
     variables=(HOME="$home" PATH=/usr/bin:/bin
         AWS_ACCESS_KEY_ID="$key_id" AWS_SECRET_ACCESS_KEY="$secret")
     # Sanitizers are told by variables how to end.
@@ -177,9 +178,7 @@ for name in sys.argv[2:]:
 
 # Repeats a text: repeat 63 x
 repeat() {
-    local text
-    printf -v text '%*s' "$1" ''
-    printf '%s' "${text// /$2}"
+    head -c "$1" /dev/zero | tr '\0' "$2"
 }
 
 fresh
