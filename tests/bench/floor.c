@@ -1,6 +1,6 @@
 /*
- * floor: the least that a program can cost which links cJSON and the shared libcrypto, and makes the
- * five HMACs of a token through EVP. `rdspass token` of a build with CRYPTO=shared is measured
+ * floor: the least that a program can cost which links cJSON and the shared libcrypto, and makes
+ * the five HMACs of a token through EVP. `rdspass token` of a build with CRYPTO=shared is measured
  * against it.
  */
 #include <cjson/cJSON.h>

@@ -7,9 +7,9 @@
  * that begins changes from round to round. Standard output goes to /dev/null. Time is from just
  * before the start of a process to its end, by CLOCK_MONOTONIC.
  *
- * Prints a line for each command, with tabs between: name, median and least time in µs, peak resident
- * memory in KiB (the largest of all rounds), and as multiples of the first command's: the median, the
- * least, the memory. A command that fails ends everything with exit code 1.
+ * Prints a line for each command, with tabs between: name, median and least time in µs, peak
+ * resident memory in KiB (the largest of all rounds), and as multiples of the first command's: the
+ * median, the least, the memory. A command that fails ends everything with exit code 1.
  *
  * To be linked statically: a child's peak memory begins with what its parent held at the start.
  */
@@ -69,7 +69,7 @@ static void read_command(struct command *command, char **words)
     for (char **old = environ; *old != NULL; old++) {
         size_t length = strcspn(*old, "=") + 1;
         int replaced = 0;
-        for (char **new = words + 1; new < word; new++)
+        for (char **new = words + 1; new < word; new ++)
             replaced |= strncmp(*new, *old, length) == 0;
         if (!replaced && count == VARIABLES_MAX)
             die(command->name, "too many variables");
@@ -143,11 +143,10 @@ static void report(size_t count, size_t rounds)
         qsort(commands[i].time, rounds, sizeof(commands[i].time[0]), compare);
     for (size_t i = 0; i < count; i++) {
         const struct command *command = &commands[i];
-        (void)printf("%s\t%.0f\t%.0f\t%ld\t%.3f\t%.3f\t%.3f\n", command->name,
-                     median(command, rounds), command->time[0], command->memory,
-                     median(command, rounds) / median(first, rounds),
-                     command->time[0] / first->time[0],
-                     (double)command->memory / (double)first->memory);
+        (void)printf(
+            "%s\t%.0f\t%.0f\t%ld\t%.3f\t%.3f\t%.3f\n", command->name, median(command, rounds),
+            command->time[0], command->memory, median(command, rounds) / median(first, rounds),
+            command->time[0] / first->time[0], (double)command->memory / (double)first->memory);
     }
 }
 

@@ -61,8 +61,7 @@ against_js() {
     if said=$(tests/parity/install-js "$js"); then
         against JavaScript node tests/parity/sign_js.mjs "$js"
     else
-        printf '# %s\n' "${said//$'\n'/; }"
-        skip "JavaScript: ${said##*$'\n'}"
+        skip "JavaScript: $said"
     fi
 }
 
