@@ -37,6 +37,8 @@ static void add_option_help(void *self, const struct rp_option *option)
     if (option->arg != NULL)
         rp_buf_addf(&left, " %s", option->arg);
     add_padded(out, rp_buf_str(&left), 28);
+    if (left.state != RP_BUF_FINE)
+        out->state = left.state;
     rp_buf_add_str(out, option->help);
     if (option->values != NULL)
         rp_buf_addf(out, ": %s", option->values);

@@ -92,7 +92,7 @@ void rp_json_add_secret(struct rp_json *in, const char *name, const struct rp_se
     RP_BUF_AUTO struct rp_buf text = {.max = SIZE_MAX / 2};
 
     rp_buf_add(&text, rp_secret_reveal(value));
-    add(in, name, cJSON_CreateString(rp_buf_str(&text)));
+    add(in, name, text.state == RP_BUF_FINE ? cJSON_CreateString(rp_buf_str(&text)) : NULL);
 }
 
 struct rp_json *rp_json_add_object(struct rp_json *in, const char *name)

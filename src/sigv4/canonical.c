@@ -107,6 +107,14 @@ static rp_status add_query(struct pairs *pairs, struct rp_span name, struct rp_s
     return add_pair(pairs, rp_percent_encode, name, rp_percent_encode, value, err);
 }
 
+/* A value that was put together: a part of it, for want of memory, must not be signed. */
+static rp_status add_query_text(struct pairs *pairs, struct rp_span name, const struct rp_buf *text,
+                                struct rp_error *err)
+{
+    RP_TRY(rp_buf_check(text, RP_KIND_INTERNAL, "a request to be signed", err));
+    return add_query(pairs, name, rp_buf_span(text), err);
+}
+
 static rp_status add_presign_parameters(struct pairs *pairs,
                                         const struct rp_sigv4_request *request,
                                         const struct rp_sigv4_signer *signer, struct rp_error *err)
@@ -118,18 +126,18 @@ static rp_status add_presign_parameters(struct pairs *pairs,
     rp_buf_add(&text, signer->access_key_id);
     rp_buf_add_char(&text, '/');
     rp_sigv4_add_scope(signer, &text);
-    RP_TRY(add_query(pairs, RP_SPAN("X-Amz-Credential"), rp_buf_span(&text), err));
+    RP_TRY(add_query_text(pairs, RP_SPAN("X-Amz-Credential"), &text, err));
     rp_time_format_amz(signer->when, when);
     RP_TRY(add_query(pairs, RP_SPAN("X-Amz-Date"), rp_span(when), err));
     rp_buf_clear(&text);
     rp_buf_addf(&text, "%u", signer->expires);
-    RP_TRY(add_query(pairs, RP_SPAN("X-Amz-Expires"), rp_buf_span(&text), err));
+    RP_TRY(add_query_text(pairs, RP_SPAN("X-Amz-Expires"), &text, err));
     if (rp_sigv4_signs_token(signer))
         RP_TRY(add_query(pairs, RP_SPAN("X-Amz-Security-Token"),
                          rp_secret_reveal(signer->session_token), err));
     rp_buf_clear(&text);
     RP_TRY(rp_sigv4_canonical_headers(request, signer, true, NULL, &text, err));
-    return add_query(pairs, RP_SPAN("X-Amz-SignedHeaders"), rp_buf_span(&text), err);
+    return add_query_text(pairs, RP_SPAN("X-Amz-SignedHeaders"), &text, err);
 }
 
 rp_status rp_sigv4_canonical_query(const struct rp_sigv4_request *request,
@@ -195,6 +203,7 @@ static rp_status add_signing_headers(struct pairs *pairs, const struct rp_sigv4_
     if (!signer->sign_body)
         return RP_OK;
     RP_TRY(rp_sigv4_payload_hash(request, &hash, err));
+    RP_TRY(rp_buf_check(&hash, RP_KIND_INTERNAL, "a request to be signed", err));
     return add_header(pairs, RP_SPAN("X-Amz-Content-Sha256"), rp_buf_span(&hash), err);
 }
 
