@@ -16,7 +16,8 @@
 #   warns NAME WHAT ARG…         try; passes where it succeeds with one warning that WHAT fits
 #   parameter NAME [TEXT]        the value of a query parameter of a token, decoded; of $out
 #
-# Of lib/tap.sh it uses $status, $out and $err. $rdspass is the program; `clock SECONDS` lets the one with the tests' clock run, that far off.
+# Of lib/tap.sh it uses $status, $out and $err. $rdspass is the program; `clock SECONDS` lets the one
+# with the tests' clock run, that far off.
 # shellcheck shell=bash disable=SC2034
 
 # shellcheck source=../lib/tap.sh

@@ -128,7 +128,8 @@ refuses 'unknown format of whoami' 2 '--format: "raw" is not known' 'it is one o
     whoami --format raw
 refuses 'too many arguments' 2 'too many arguments: "extra"' '' token "$cluster" shop extra -u app
 refuses 'far too many arguments' 2 'too many arguments' '' token 1 2 3 4 5 6 7 8 9 10 11
-refuses 'whoami takes none' 2 'too many arguments: "me"' '' whoami me
+refuses 'whoami takes a target at most' 2 'too many arguments: "me"' '' whoami it me
+refuses 'whoami and a target that is none' 3 '"me" is neither a section' 'sections are read' whoami me
 refuses 'no host' 2 'no host was given' 'name the endpoint' token -u app
 refuses 'no user' 2 'no database user given' 'add -u USER' token "$cluster:5432"
 refuses 'neither port nor engine' 2 "neither the port of $cluster nor its engine is known" \
