@@ -164,13 +164,15 @@ FUZZERS := $(patsubst tests/fuzz/fuzz_%.c,%,$(sort $(wildcard tests/fuzz/fuzz_*.
 .PHONY: fuzzers
 fuzzers: $(FUZZERS:%=$(BUILD)/fuzz/%)
 
-fuzz:
+fuzz: # the replay of the corpora is among the test programs
 	$(RUN_MAKE) VARIANT=fuzz fuzzers
 	for name in $(FUZZERS); do \
 	  mkdir -p build/fuzz/found/$$name && \
 	  build/fuzz/fuzz/$$name -max_total_time=$(FUZZ_SECONDS) -timeout=5 -rss_limit_mb=2048 \
-	    -print_final_stats=1 -verbosity=0 -artifact_prefix=build/fuzz/crash-$$name- \
-	    build/fuzz/found/$$name tests/fuzz/corpus/$$name || exit 1; \
+	    -print_final_stats=1 -verbosity=0 -artifact_prefix=build/fuzz/$$name- \
+	    build/fuzz/found/$$name tests/fuzz/corpus/$$name >build/fuzz/$$name.log 2>&1 || \
+	    { cat build/fuzz/$$name.log; exit 1; }; \
+	  sed -n "s/^stat::number_of_executed_units: */fuzz $$name: inputs tried: /p" build/fuzz/$$name.log; \
 	done
 
 # The other way to have SHA-256, and the other compiler: no warnings, same tests.
