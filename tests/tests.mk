@@ -142,14 +142,14 @@ asan:
 	  $(call TEST_PROGRAMS_OF,asan) $(call SCRIPTS,cli)
 
 # Under valgrind a script finds, in place of the program, one that runs it there.
-VALGRIND := valgrind -q --error-exitcode=99 --leak-check=full --track-fds=no \
+VALGRIND := valgrind -q --error-exitcode=99 --leak-check=full \
   --errors-for-leak-kinds=definite,indirect,possible
-VALGRIND_CLI ?= $(wildcard tests/cli/token*.t)
+VALGRIND_CLI ?= tests/cli/formats.t
 
 valgrind:
 	$(RUN_MAKE) VARIANT=valgrind all test-programs
 	$(PROVE) -j $(JOBS) --exec '$(VALGRIND)' \
-	  $(filter %/unit/% %/fuzz/%,$(call TEST_PROGRAMS_OF,valgrind))
+	  $(filter-out %/fault/commands.t,$(call TEST_PROGRAMS_OF,valgrind))
 	mkdir -p build/valgrind/wrapped
 	ln -sfn ../ca build/valgrind/wrapped/ca
 	printf '#!/bin/sh\nexec $(VALGRIND) "%s" "$$@"\n' '$(CURDIR)/build/valgrind/rdspass' \
@@ -166,7 +166,7 @@ fuzzers: $(FUZZERS:%=$(BUILD)/fuzz/%)
 
 fuzz: # the replay of the corpora is among the test programs
 	$(RUN_MAKE) VARIANT=fuzz fuzzers
-	for name in $(FUZZERS); do \
+	@for name in $(FUZZERS); do \
 	  mkdir -p build/fuzz/found/$$name && \
 	  build/fuzz/fuzz/$$name -max_total_time=$(FUZZ_SECONDS) -timeout=5 -rss_limit_mb=2048 \
 	    -print_final_stats=1 -verbosity=0 -artifact_prefix=build/fuzz/$$name- \
