@@ -42,11 +42,17 @@ page_options() { # PAGE
         }
     }' "$1"
 }
-values_without_word() { # COMMAND PAGE: values that an option takes and the page does not have
-    awk -F "$tab" -v command="$1" '$1 == "option" && $2 == command { print $7 }' "$tables" |
-        tr ' ' '\n' | sed '/^$/d' | sort -u | while read -r value; do
-        grep -qE "[.]?Cm $value( |\$)" "$2" || echo "$2 does not have $value"
-    done
+# Each value stands in the paragraph of its option, or has one of its own.
+values_without_word() { # COMMAND PAGE
+    awk -F "$tab" -v command="$1" '$1 == "option" && $2 == command && $7 != "" { print $3, $7 }' "$tables" |
+        while read -r option values; do
+            awk -v option="Fl Fl $option" '
+                /^[.](It|El)/ { inside = index($0 " ", option " ") }
+                inside || /^[.]It Cm / { print $0 " " }' "$2" >"$tmp/paragraph"
+            for value in $values; do
+                grep -qF "Cm $value " "$tmp/paragraph" || echo "--$option: $2 does not have $value"
+            done
+        done
 }
 
 for command in $commands; do
