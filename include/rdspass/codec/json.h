@@ -28,7 +28,7 @@ struct rp_json *rp_json_add_array(struct rp_json *in, const char *name);
 struct rp_json *rp_json_add_element(struct rp_json *array);
 
 /* The finished text, indented, with a newline at its end. */
-rp_status rp_json_format(const struct rp_json *json, struct rp_buf *out, struct rp_error *err)
-    RP_MUST_USE;
+rp_status rp_json_format(const struct rp_json *json, struct rp_buf *out,
+                         struct rp_error *err) RP_MUST_USE;
 
 #endif
