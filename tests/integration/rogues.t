@@ -4,17 +4,16 @@
 # self-signed, or speaks before TLS. Careless settings of the same clients show that the recording
 # would tell.
 
+# shellcheck disable=SC2317 # functions are called by name
 # shellcheck source=tests/integration/lib.sh
 . "$(dirname "$0")/lib.sh"
 
 start # with both engines
 exits 'a program on libpq is built' 0 build_url
 
-# shellcheck disable=SC2317 # called by its name
 careless_postgres() {
     PGPASSWORD=$(cat "$form") PGSSLMODE=prefer by_psql -h "$host" -p "$at" -U "$user" -d "$database"
 }
-# shellcheck disable=SC2317
 careless_mysql() {
     MYSQL_PWD=$(cat "$form") named mariadb --no-defaults --ssl -h "$host" -P "$at" -u "$user" \
         -D "$database" -NBe "$query"
