@@ -1,6 +1,7 @@
 /*
- * JSON for our own output, on cJSON, whose only includer is src/codec/json.c.
- * What cJSON allocates is wiped before it is freed.
+ * JSON, on cJSON, whose only includers are src/codec/json*.c: writing our own
+ * output and messages, reading those of helpers and providers. What cJSON
+ * allocates is wiped before it is freed.
  */
 #ifndef RP_CODEC_JSON_H
 #define RP_CODEC_JSON_H
@@ -27,8 +28,37 @@ struct rp_json *rp_json_add_array(struct rp_json *in, const char *name);
 /* An object as the next element of an array. */
 struct rp_json *rp_json_add_element(struct rp_json *array);
 
+/* An element of an array that is a text. */
+void rp_json_add_text_element(struct rp_json *array, const char *value);
+
+/* The finished text on one line, without a newline. */
+rp_status rp_json_format_line(const struct rp_json *json, struct rp_buf *out,
+                              struct rp_error *err) RP_MUST_USE;
+
 /* The finished text, indented, with a newline at its end. */
 rp_status rp_json_format(const struct rp_json *json, struct rp_buf *out, struct rp_error *err)
     RP_MUST_USE;
+
+/*
+ * Reads one JSON value, strictly: UTF-8, no trailing bytes but white space, at
+ * most RP_JSON_DEPTH_MAX levels, no name twice in an object, no NUL in a text.
+ * Fails with `kind`, "WHAT is not valid JSON: why"; never quotes the text.
+ */
+enum { RP_JSON_DEPTH_MAX = 16 };
+rp_status rp_json_parse(struct rp_span text, enum rp_kind kind, const char *what,
+                        struct rp_json **out, struct rp_error *err) RP_MUST_USE;
+
+/* A member of an object, by its exact name; NULL where there is none. Borrowed. */
+const struct rp_json *rp_json_member(const struct rp_json *object, const char *name);
+size_t rp_json_count(const struct rp_json *array);
+const struct rp_json *rp_json_element(const struct rp_json *array, size_t index);
+
+/* The value where it is of that type; else false, or NULL. */
+bool rp_json_is_object(const struct rp_json *value);
+bool rp_json_is_array(const struct rp_json *value);
+bool rp_json_is_null(const struct rp_json *value);
+const char *rp_json_text(const struct rp_json *value);
+bool rp_json_integer(const struct rp_json *value, int64_t *out);
+bool rp_json_boolean(const struct rp_json *value, bool *out);
 
 #endif

@@ -1,0 +1,28 @@
+/*
+ * Our helpers: found beside the program (../libexec/rdspass, or in the build
+ * tree), started from a directory that only its owner may change, in a cleaned
+ * environment.
+ */
+#ifndef RP_IPC_HELPER_H
+#define RP_IPC_HELPER_H
+
+#include "rdspass/base/context.h"
+#include "rdspass/base/spawn.h"
+
+struct rp_helper {
+    struct rp_child child;
+    int to;   /* its standard input */
+    int from; /* its standard output */
+};
+
+/*
+ * Starts the helper NAME ("rdspass-fetch"). RP_KIND_INTERNAL where it is
+ * missing, or its directory may be written by everybody.
+ */
+rp_status rp_helper_start(const struct rp_context *ctx, const char *name, struct rp_helper *out,
+                          struct rp_error *err) RP_MUST_USE;
+
+/* Closes its pipes and waits for it; ends it where it does not end by itself. */
+void rp_helper_stop(struct rp_helper *helper);
+
+#endif
