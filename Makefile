@@ -127,7 +127,7 @@ endif
 
 # base/context.c alone may ask the process for its environment.
 $(BUILD)/obj/base/context.o: DEFINES += -DRP_ALLOW_GETENV
-$(BUILD)/obj/codec/json.o: CPPFLAGS += $(CJSON_CFLAGS)
+$(BUILD)/obj/codec/json.o $(BUILD)/obj/codec/json_read.o: CPPFLAGS += $(CJSON_CFLAGS)
 
 $(BUILD)/obj/%.o: src/%.c $(BUILD)/flags
 	@mkdir -p $(@D)
