@@ -10,6 +10,7 @@
 #include <sys/resource.h>
 #include <sys/wait.h>
 
+#include "rdspass/base/deadline.h"
 #include "rdspass/base/file.h"
 #include "rdspass/base/process.h"
 
@@ -139,13 +140,6 @@ rp_status rp_spawn(const struct rp_spawn *how, struct rp_child *out, struct rp_e
     return RP_OK;
 }
 
-static int64_t monotonic_ms(void)
-{
-    struct timespec now = {0};
-    (void)clock_gettime(CLOCK_MONOTONIC, &now);
-    return (int64_t)now.tv_sec * 1000 + now.tv_nsec / 1000000;
-}
-
 /* Whether it has ended; it stays a zombie, so that its number stays its own. */
 static bool has_ended(pid_t pid)
 {
@@ -170,17 +164,17 @@ static void sleep_until_end(pid_t pid, int ms)
 
 bool rp_child_wait(struct rp_child *child, int timeout_ms, struct rp_exit *out)
 {
-    int64_t end = timeout_ms < 0 ? INT64_MAX : monotonic_ms() + timeout_ms;
+    int64_t end = rp_deadline_in(timeout_ms);
     int status = 0;
 
     *out = (struct rp_exit){0};
     if (child->pid == 0)
         return true;
     while (!has_ended(child->pid)) {
-        int64_t left = timeout_ms < 0 ? -1 : end - monotonic_ms();
-        if (timeout_ms >= 0 && left <= 0)
+        int left = rp_deadline_left(end);
+        if (left == 0)
             return false;
-        sleep_until_end(child->pid, (int)left);
+        sleep_until_end(child->pid, left);
     }
     if (child->group)
         (void)kill(-child->pid, SIGKILL);

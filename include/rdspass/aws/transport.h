@@ -14,20 +14,21 @@ struct rp_http_header {
     struct rp_span value; /* may be secret: never logged */
 };
 
-enum { RP_HTTP_HEADERS_MAX = 16 };
+enum { RP_HTTP_HEADERS_MAX = 16, RP_HTTP_BODY_MAX = 1024 * 1024 };
 
-/* Everything is borrowed. */
+/* Everything is borrowed. Names and values hold no control characters. */
 struct rp_http_request {
     const char *method; /* "GET", "PUT", "POST" */
-    const char *url;
+    const char *url;    /* http or https; no user in it */
     struct rp_http_header headers[RP_HTTP_HEADERS_MAX];
     size_t header_count;
     struct rp_span body;
     uint32_t connect_ms;
-    uint32_t total_ms; /* from the start to the last byte */
-    size_t max_body;
-    bool direct; /* metadata: no proxy, whatever the environment says */
-    const char *ca_file; /* AWS_CA_BUNDLE and the like; NULL: the system's */
+    uint32_t total_ms;  /* from the start to the last byte */
+    size_t max_body;    /* at most RP_HTTP_BODY_MAX */
+    bool direct;        /* metadata: no proxy, whatever the environment says */
+    /* AWS_CA_BUNDLE, ca_bundle; NULL: what other variables name, else the system's. */
+    const char *ca_file;
 };
 
 /* Where an exchange got to. Only RP_HTTP_ANSWERED has a status and a body. */
@@ -39,14 +40,17 @@ enum rp_http_outcome {
     RP_HTTP_TLS_FAILED,
     RP_HTTP_BROKEN,    /* reset, cut short, not HTTP */
     RP_HTTP_TOO_LARGE, /* more than max_body */
+    RP_HTTP__COUNT
 };
 
+/* Starts as {0}. */
 struct rp_http_response {
     enum rp_http_outcome outcome;
-    int status;          /* 200, ... */
-    int64_t date;        /* of the header Date, seconds since 1970; 0: none */
-    struct rp_buf body;  /* owned by the caller: rp_http_response_release */
-    char why[256];       /* what happened where nothing was answered, for a message */
+    bool connected;     /* the connection stood: a time-out after that is the server's */
+    int status;         /* 200, ...; 0 where nothing was answered */
+    int64_t date;       /* of the header Date, seconds since 1970; 0: none */
+    struct rp_buf body; /* owned by the caller: rp_http_response_release */
+    char why[256];      /* what happened where nothing was answered, for a message */
 };
 
 void rp_http_response_release(struct rp_http_response *response);
@@ -55,7 +59,8 @@ void rp_http_response_release(struct rp_http_response *response);
 struct rp_transport {
     /*
      * Fails only where the helper cannot be used at all (missing, of another
-     * version, killed): RP_KIND_INTERNAL. What the network does is an outcome.
+     * version, killed) or the request is none: RP_KIND_INTERNAL. What the network
+     * does is an outcome. *out is replaced, and untouched on failure.
      */
     rp_status (*perform)(void *self, const struct rp_http_request *request,
                          struct rp_http_response *out, struct rp_error *err);

@@ -16,13 +16,18 @@ struct rp_helper {
 };
 
 /*
- * Starts the helper NAME ("rdspass-fetch"). RP_KIND_INTERNAL where it is
- * missing, or its directory may be written by everybody.
+ * Starts the helper NAME ("rdspass-fetch"), which is killed when we are.
+ * RP_KIND_INTERNAL where it is missing, or everybody may write to its directory
+ * or to it, or either belongs to somebody else than root, us and the owner of
+ * our own program.
  */
 rp_status rp_helper_start(const struct rp_context *ctx, const char *name, struct rp_helper *out,
                           struct rp_error *err) RP_MUST_USE;
 
-/* Closes its pipes and waits for it; ends it where it does not end by itself. */
-void rp_helper_stop(struct rp_helper *helper);
+/*
+ * Closes its pipes and waits for it; ends it where it does not end by itself
+ * (*out is then a quiet end). *out says how it ended.
+ */
+void rp_helper_stop(struct rp_helper *helper, struct rp_exit *out);
 
 #endif
