@@ -20,3 +20,12 @@ $(BUILD)/tests/unit/%.t: tests/unit/%.c $(CORE_ARCHIVES) $(BUILD)/flags
 .PHONY: unit
 unit: $(if $(TESTS),$(patsubst %,$(BUILD)/tests/unit/%.t,$(TESTS)),$(UNIT_TESTS))
 	prove -Q $^
+
+# Stand-ins for our helpers, which are programs; and the helper itself.
+$(BUILD)/tests/fakes/%: tests/fakes/%.c $(FETCH_ARCHIVES) $(BUILD)/flags
+	@mkdir -p $(@D)
+	@echo "  CC    $<"
+	$(Q)$(CC) $(ALL_CPPFLAGS) $(ALL_CFLAGS) -MMD -MP $(ALL_LDFLAGS) -o $@ $< \
+	  $(FETCH_ARCHIVES) $(CJSON_LIBS)
+
+$(BUILD)/tests/unit/fetch.t: | $(BUILD)/tests/fakes/rdspass-fetch $(HELPERS)
