@@ -20,7 +20,7 @@ static const char *check_names(const cJSON *object)
 /* The same for all objects below `root`. */
 static const char *check_all_names(const cJSON *root)
 {
-    const cJSON *path[RP_JSON_DEPTH_MAX]; /* where each open level goes on */
+    const cJSON *path[RP_JSON_DEPTH_MAX] = {0}; /* where each open level goes on */
     size_t depth = 0;
     const cJSON *item = root;
 

@@ -71,7 +71,8 @@ static bool take_escape(struct scan *scan)
 {
     if (take(scan, 'u'))
         return take_unicode(scan);
-    if (scan->rest.n == 0 || memchr("\"\\/bfnrt", scan->rest.p[0], 8) == NULL)
+    struct rp_span known = RP_SPAN("\"\\/bfnrt");
+    if (scan->rest.n == 0 || rp_span_find(known, scan->rest.p[0]) == known.n)
         return false;
     scan->rest = rp_span_skip(scan->rest, 1);
     return true;

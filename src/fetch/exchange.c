@@ -25,7 +25,7 @@ struct incoming {
 };
 
 /* Takes a part of the body; less than all of it stops the exchange at once. */
-static size_t take_body(char *bytes, size_t size, size_t count, void *self)
+static size_t take_body(const char *bytes, size_t size, size_t count, void *self)
 {
     struct incoming *in = self;
 
@@ -33,7 +33,7 @@ static size_t take_body(char *bytes, size_t size, size_t count, void *self)
     return in->out->body.state == RP_BUF_FINE ? size * count : 0;
 }
 
-static size_t take_header(char *bytes, size_t size, size_t count, void *self)
+static size_t take_header(const char *bytes, size_t size, size_t count, void *self)
 {
     static const char date[] = "date:";
     struct incoming *in = self;

@@ -55,8 +55,8 @@ static bool serve(struct rp_exchanger *exchanger, const struct rp_http_request *
     if (!rp_exchange(exchanger, request, STDIN_FILENO, &response))
         return false;
     return !rp_failed(rp_fetch_format_response(&response, &header, err)) &&
-           !rp_failed(rp_message_write(STDOUT_FILENO, core, header, rp_buf_span(&response.body),
-                                       err));
+           !rp_failed(
+               rp_message_write(STDOUT_FILENO, core, header, rp_buf_span(&response.body), err));
 }
 
 /* Serves until the input ends. */

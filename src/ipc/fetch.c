@@ -65,8 +65,8 @@ static rp_status explain(rp_status status, const struct rp_exit *end, bool ended
                        abbreviation == NULL ? "?" : abbreviation);
     }
     if (ended || end->code != 0)
-        return rp_fail(err, RP_KIND_INTERNAL, "%s ended with exit code %d before it answered",
-                       name, end->code);
+        return rp_fail(err, RP_KIND_INTERNAL, "%s ended with exit code %d before it answered", name,
+                       end->code);
     return status;
 }
 

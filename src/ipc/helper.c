@@ -86,8 +86,8 @@ static rp_status open_program(const struct rp_context *ctx, const char *name, in
     RP_TRY(check_place(directory, rp_buf_str(&path), err));
     int program = openat(directory, name, O_PATH | O_CLOEXEC);
     if (program < 0) {
-        rp_status status = rp_fail_errno(err, RP_KIND_INTERNAL, "cannot start %s in %s", name,
-                                         rp_buf_str(&path));
+        rp_status status =
+            rp_fail_errno(err, RP_KIND_INTERNAL, "cannot start %s in %s", name, rp_buf_str(&path));
         rp_hint(err, "install rdspass with its helpers (make install)");
         return status;
     }

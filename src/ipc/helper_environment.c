@@ -8,7 +8,8 @@
 enum { ENVIRONMENT_MAX = 65536 };
 
 static const char *const allowed[] = {
-    "http_proxy", "https_proxy", "HTTPS_PROXY", "all_proxy", "ALL_PROXY", "no_proxy", "NO_PROXY",
+    "http_proxy",   "https_proxy",   "HTTPS_PROXY",  "all_proxy",
+    "ALL_PROXY",    "no_proxy",      "NO_PROXY",
 #ifdef RP_TEST_BUILD
     "ASAN_OPTIONS", "UBSAN_OPTIONS", "LSAN_OPTIONS", "RP_TEST_FAKE", /* for stand-ins */
 #endif

@@ -2,8 +2,8 @@
 #ifndef RP_IPC_HELPER_ENVIRONMENT_H
 #define RP_IPC_HELPER_ENVIRONMENT_H
 
-#include "rdspass/base/context.h"
 #include "rdspass/base/buf.h"
+#include "rdspass/base/context.h"
 
 enum { RP_HELPER_VARIABLES_MAX = 16 };
 

@@ -64,8 +64,8 @@ rp_status rp_message_write(int fd, const char *who, struct rp_json *header, stru
 
 static rp_status fail_version(const char *who, const char *version, struct rp_error *err)
 {
-    rp_status status = rp_fail(err, RP_KIND_INTERNAL, "%s is of version %.40s, and this is %s",
-                               who, version, RP_VERSION);
+    rp_status status = rp_fail(err, RP_KIND_INTERNAL, "%s is of version %.40s, and this is %s", who,
+                               version, RP_VERSION);
     rp_hint(err, "install rdspass and its helpers from one release");
     return status;
 }

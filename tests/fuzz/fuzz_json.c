@@ -13,6 +13,7 @@ static void print(const struct rp_json *json, struct rp_buf *out)
 }
 
 /* Every question must be answerable of every value. */
+/* NOLINTNEXTLINE(misc-no-recursion): depth has a limit */
 static void ask(const struct rp_json *value, unsigned depth)
 {
     int64_t number;
@@ -44,8 +45,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     RP_BUF_AUTO struct rp_buf two = {.max = SIZE_MAX / 2};
     struct rp_span text = {(const char *)data, size};
 
-    if (size > 65536 ||
-        rp_failed(rp_json_parse(text, RP_KIND_CONFIG, "the text", &first, NULL)))
+    if (size > 65536 || rp_failed(rp_json_parse(text, RP_KIND_CONFIG, "the text", &first, NULL)))
         return 0;
     ask(first, 0);
     print(first, &one);

@@ -61,14 +61,33 @@ static void test_failures(void)
 static void test_start(void)
 {
     const char *const variables[] = {
-        "RP_TEST_LIBEXEC", fakes, "RP_TEST_FAKE", "report", "AWS_SECRET_ACCESS_KEY", "canary",
-        "LD_PRELOAD", "x", "OPENSSL_CONF", "x", "HTTP_PROXY", "http://p:1", "https_proxy",
-        "http://u:p@p:2", "NO_PROXY", "a,b", "HOME", "/root", "SSL_CERT_FILE", "/x", NULL,
+        "RP_TEST_LIBEXEC",
+        fakes,
+        "RP_TEST_FAKE",
+        "report",
+        "AWS_SECRET_ACCESS_KEY",
+        "canary",
+        "LD_PRELOAD",
+        "x",
+        "OPENSSL_CONF",
+        "x",
+        "HTTP_PROXY",
+        "http://p:1",
+        "https_proxy",
+        "http://u:p@p:2",
+        "NO_PROXY",
+        "a,b",
+        "HOME",
+        "/root",
+        "SSL_CERT_FILE",
+        "/x",
+        NULL,
     };
     RP_HTTP_RESPONSE_AUTO struct rp_http_response response = {0};
     struct rp_error err = {0};
-    int stray = open("/dev/null", O_RDONLY); /* as a careless caller leaves it */
+    int stray = open("/dev/null", O_RDONLY | O_CLOEXEC);
 
+    OK(stray > 2 && fcntl(stray, F_SETFD, 0) == 0, "one that a careless caller left open");
     WORKS(ask(variables, 16384, &response, &err), err, "started");
     const char *told = rp_buf_str(&response.body);
     OK(held_has(told, "arg rdspass-fetch\nenv https_proxy=http://u:p@p:2\nenv NO_PROXY=a,b\n"
@@ -81,9 +100,9 @@ static void test_start(void)
 
 static void test_cgi(void)
 {
-    const char *const variables[] = {"RP_TEST_LIBEXEC", fakes,        "RP_TEST_FAKE",   "report",
-                                     "HTTP_PROXY",      "http://p:1", "REQUEST_METHOD", "GET",
-                                     NULL};
+    const char *const variables[] = {"RP_TEST_LIBEXEC", fakes,        "RP_TEST_FAKE",
+                                     "report",          "HTTP_PROXY", "http://p:1",
+                                     "REQUEST_METHOD",  "GET",        NULL};
     RP_HTTP_RESPONSE_AUTO struct rp_http_response response = {0};
     struct rp_error err = {0};
 

@@ -92,10 +92,12 @@ static void test_program(void)
 static void test_descriptors(void)
 {
     struct rp_spawn how = plain;
-    int stray = open("/dev/null", O_RDONLY); /* not close-on-exec */
-    int pipes[2];
+    int stray = open("/dev/null", O_RDONLY | O_CLOEXEC);
+    int pipes[2] = {-1, -1};
 
-    OK(stray > 2 && pipe(pipes) == 0, "stray descriptors");
+    OK(stray > 2 && pipe2(pipes, O_CLOEXEC) == 0, "descriptors");
+    OK(fcntl(stray, F_SETFD, 0) == 0 && fcntl(pipes[0], F_SETFD, 0) == 0,
+       "that careless code left");
     OK(write(pipes[1], "in\n", 3) == 3, "input");
     (void)close(pipes[1]);
     how.stdin_fd = pipes[0];

@@ -24,9 +24,9 @@ struct rp_http_request {
     size_t header_count;
     struct rp_span body;
     uint32_t connect_ms;
-    uint32_t total_ms;  /* from the start to the last byte */
-    size_t max_body;    /* at most RP_HTTP_BODY_MAX */
-    bool direct;        /* metadata: no proxy, whatever the environment says */
+    uint32_t total_ms; /* from the start to the last byte */
+    size_t max_body;   /* at most RP_HTTP_BODY_MAX */
+    bool direct;       /* metadata: no proxy, whatever the environment says */
     /* AWS_CA_BUNDLE, ca_bundle; NULL: what other variables name, else the system's. */
     const char *ca_file;
 };

@@ -33,7 +33,7 @@ void rp_process_give_back(void);
  * Adds to `out` the directory that holds our program, without a '/' at its end.
  * Fails with `kind`.
  */
-rp_status rp_process_directory(enum rp_kind kind, struct rp_buf *out, struct rp_error *err)
-    RP_MUST_USE;
+rp_status rp_process_directory(enum rp_kind kind, struct rp_buf *out,
+                               struct rp_error *err) RP_MUST_USE;
 
 #endif

@@ -39,8 +39,8 @@ struct rp_child {
  * (base/process.h), and no descriptor above 2. RP_KIND_INTERNAL where it cannot
  * be started: "cannot start ARGV[0]: ..."; err->sys is what exec said.
  */
-rp_status rp_spawn(const struct rp_spawn *how, struct rp_child *out, struct rp_error *err)
-    RP_MUST_USE;
+rp_status rp_spawn(const struct rp_spawn *how, struct rp_child *out,
+                   struct rp_error *err) RP_MUST_USE;
 
 /* How it ended. */
 struct rp_exit {

@@ -38,8 +38,8 @@ rp_status rp_json_format_line(const struct rp_json *json, struct rp_buf *out,
                               struct rp_error *err) RP_MUST_USE;
 
 /* The finished text, indented, with a newline at its end. */
-rp_status rp_json_format(const struct rp_json *json, struct rp_buf *out, struct rp_error *err)
-    RP_MUST_USE;
+rp_status rp_json_format(const struct rp_json *json, struct rp_buf *out,
+                         struct rp_error *err) RP_MUST_USE;
 
 /*
  * Reads one JSON value, strictly: RFC 8259 to the letter, UTF-8 without a byte
