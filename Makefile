@@ -1,7 +1,7 @@
 # rdspass: build, install, test.  `make help` lists what there is.
 #
 # One makefile for all. Each variant of the build has a directory of its own,
-# build/VARIANT, and changed flags rebuild it:
+# build/VARIANT (or build/VARIANT-FLAVOR), and changed flags rebuild it:
 #
 #   release   what is installed
 #   test      with the tests' clock, for tests/cli and tests/integration
@@ -10,6 +10,7 @@
 #   valgrind  test as valgrind likes it
 #
 # CRYPTO=static|shared   where SHA-256 comes from (src/crypto); see below
+# DEVELOPER=1            warnings are errors
 # CC AR CFLAGS CPPFLAGS LDFLAGS PREFIX DESTDIR V=1   as usual
 
 VERSION := 0.1.0
@@ -24,11 +25,26 @@ BASHCOMPDIR ?= $(DATADIR)/bash-completion/completions
 ZSHCOMPDIR  ?= $(DATADIR)/zsh/site-functions
 FISHCOMPDIR ?= $(DATADIR)/fish/vendor_completions.d
 
-VARIANT    ?= release
-BUILD      := build/$(VARIANT)
+# From the command line of make only: other tools have such variables, too.
+VARIANT    := release
+FLAVOR     :=
+BUILD      := build/$(VARIANT)$(addprefix -,$(FLAVOR))
 PKG_CONFIG ?= pkg-config
 INSTALL    ?= install
 Q          := $(if $(V),,@)
+.DELETE_ON_ERROR:
+
+# Goals that compile nothing in this make (they may call another) need no compiler yet:
+# `make test` on a fresh machine installs it first.
+GOALS := $(or $(MAKECMDGOALS),all)
+COMPILES := $(filter-out help clean uninstall test check-all checks demo bench,$(GOALS))
+
+ifeq ($(VARIANT),fuzz)
+CC := clang
+endif
+ifneq ($(COMPILES),)
+IS_CLANG := $(findstring clang,$(shell $(CC) --version))
+MACHINE  := $(shell $(CC) -dumpmachine)
 
 # Where the compiler finds no static libcrypto, the shared one serves.
 HAVE_STATIC_CRYPTO := $(filter /%,$(shell $(CC) -print-file-name=libcrypto.a))
@@ -40,30 +56,27 @@ $(error CRYPTO=static: the compiler finds no libcrypto.a; install it or use CRYP
 else ifeq ($(filter static shared,$(CRYPTO)),)
 $(error CRYPTO is "static" or "shared", not "$(CRYPTO)")
 endif
+endif
 
 # --- flags -------------------------------------------------------------------
-
-ifeq ($(VARIANT),fuzz)
-CC := clang
-endif
 
 WARNINGS := -Wall -Wextra -Wpedantic -Wformat=2 -Wshadow -Wconversion -Wsign-conversion \
   -Wstrict-prototypes -Wmissing-prototypes -Wold-style-definition -Wcast-qual \
   -Wwrite-strings -Wpointer-arith -Wundef -Wvla -Walloca \
   -Wimplicit-fallthrough -Wnull-dereference -Wswitch-enum -Wframe-larger-than=32768
 GCC_WARNINGS := -Wcast-align=strict -Wduplicated-cond -Wduplicated-branches -Wlogical-op
-IS_CLANG := $(findstring clang,$(shell $(CC) --version))
-WARNINGS += $(if $(IS_CLANG),,$(GCC_WARNINGS)) $(if $(DEVELOPER),-Werror)
+WARNINGS += $(if $(IS_CLANG),-Wcast-align,$(GCC_WARNINGS)) $(if $(DEVELOPER),-Werror)
 
-HARDENING := -D_FORTIFY_SOURCE=3 -fstack-protector-strong -fstack-clash-protection \
-  -fcf-protection=full -fno-delete-null-pointer-checks \
+# Some compilers fortify by default, hence the -U.
+HARDENING := -U_FORTIFY_SOURCE -D_FORTIFY_SOURCE=3 -fstack-protector-strong \
+  -fstack-clash-protection -fno-delete-null-pointer-checks \
+  $(if $(filter x86_64%,$(MACHINE)),-fcf-protection=full) \
+  $(if $(filter aarch64%,$(MACHINE)),-mbranch-protection=standard) \
   $(if $(IS_CLANG),,-ftrivial-auto-var-init=zero -fzero-call-used-regs=used-gpr)
 OPTIMIZE := -O2 -g
 SANITIZE :=
 
-ifneq ($(VARIANT),release)
-DEFINES := -DRP_TEST_BUILD
-endif
+DEFINES := $(if $(filter-out release,$(VARIANT)),-DRP_TEST_BUILD)
 ifeq ($(VARIANT),asan)
 HARDENING := -fstack-protector-strong
 OPTIMIZE := -O1 -g -fno-omit-frame-pointer
@@ -80,15 +93,18 @@ endif
 
 ALL_CPPFLAGS = -D_GNU_SOURCE -DRP_VERSION='"$(VERSION)"' $(DEFINES) -Iinclude \
   -include src/base/banned.h $(CPPFLAGS)
+# The prefix map makes the same program of the same sources in any folder.
 ALL_CFLAGS = -std=gnu17 $(OPTIMIZE) $(WARNINGS) $(HARDENING) $(SANITIZE) -fvisibility=hidden \
-  -ffunction-sections -fdata-sections -fPIE $(CFLAGS)
-ALL_LDFLAGS = -pie -Wl,-z,relro,-z,now,-z,noexecstack,-z,separate-code,--as-needed,--gc-sections \
-  $(SANITIZE) $(LDFLAGS)
+  -ffunction-sections -fdata-sections -fPIE -ffile-prefix-map=$(CURDIR)=. $(CFLAGS)
+ALL_LDFLAGS = -pie -Wl,-z,relro,-z,now,-z,noexecstack,-z,separate-code \
+  -Wl,--as-needed,--gc-sections,--fatal-warnings $(SANITIZE) $(LDFLAGS)
 
+ifneq ($(COMPILES),)
 CJSON_CFLAGS := $(shell $(PKG_CONFIG) --cflags libcjson 2>/dev/null)
 CJSON_LIBS   := $(shell $(PKG_CONFIG) --libs libcjson 2>/dev/null || echo -lcjson)
 CURL_CFLAGS  := $(shell $(PKG_CONFIG) --cflags libcurl 2>/dev/null)
 CURL_LIBS    := $(shell $(PKG_CONFIG) --libs libcurl 2>/dev/null || echo -lcurl)
+endif
 CRYPTO_LIBS  := $(if $(filter static,$(CRYPTO)),-l:libcrypto.a,-lcrypto)
 
 # --- layers and programs: these lists are the architecture -------------------
@@ -116,7 +132,8 @@ PROGRAMS := $(BUILD)/rdspass $(HELPERS)
 .PHONY: all
 all: $(PROGRAMS) $(BUILD)/ca/.done
 
-$(BUILD)/rdspass: $(CORE_OBJECTS) $(CORE_ARCHIVES)
+# A folder changes when a source comes or goes, hence src/LAYER among the prerequisites.
+$(BUILD)/rdspass: $(CORE_OBJECTS) $(CORE_ARCHIVES) src/cmd
 	@echo "  LINK  $@"
 	$(Q)$(CC) $(ALL_CFLAGS) $(ALL_LDFLAGS) -o $@ $(CORE_OBJECTS) $(CORE_ARCHIVES) $(CORE_LIBS)
 
@@ -125,23 +142,25 @@ $(BUILD)/rdspass-fetch: $(FETCH_OBJECTS) $(FETCH_ARCHIVES)
 	$(Q)$(CC) $(ALL_CFLAGS) $(ALL_LDFLAGS) -o $@ $(FETCH_OBJECTS) $(FETCH_ARCHIVES) $(FETCH_LIBS)
 
 define layer_rules
-$(call archive,$(1)): $(call objects_of,$(1)) $(if $(filter rds,$(1)),$(BUILD)/obj/rds/roots_der.o)
+$(call archive,$(1)): $(call objects_of,$(1)) $(if $(filter rds,$(1)),$(BUILD)/obj/rds/roots_der.o) src/$(1)
 	@mkdir -p $$(@D)
-	$(Q)rm -f $$@ && $(AR) rcs $$@ $$^
+	$(Q)rm -f $$@ && $(AR) rcsD $$@ $$(filter %.o,$$^)
 endef
 $(foreach l,$(LAYERS),$(eval $(call layer_rules,$(l))))
 
 # Flags that changed are a reason to compile again.
+ifneq ($(COMPILES),)
 FLAGS := $(CC) $(ALL_CPPFLAGS) $(ALL_CFLAGS) $(ALL_LDFLAGS) $(CRYPTO) $(CORE_LIBS) $(FETCH_LIBS)
 ifneq ($(FLAGS),$(shell cat $(BUILD)/flags 2>/dev/null))
 $(shell mkdir -p $(BUILD))
 $(file >$(BUILD)/flags,$(FLAGS))
 endif
+endif
 
 # base/context.c alone may ask the process for its environment.
 $(BUILD)/obj/base/context.o: DEFINES += -DRP_ALLOW_GETENV
-$(BUILD)/obj/codec/json.o $(BUILD)/obj/codec/json_read.o: CPPFLAGS += $(CJSON_CFLAGS)
-$(FETCH_OBJECTS): CPPFLAGS += $(CURL_CFLAGS)
+$(BUILD)/obj/codec/json.o $(BUILD)/obj/codec/json_read.o: DEFINES += $(CJSON_CFLAGS)
+$(FETCH_OBJECTS): DEFINES += $(CURL_CFLAGS)
 
 $(BUILD)/obj/%.o: src/%.c $(BUILD)/flags
 	@mkdir -p $(@D)
@@ -165,7 +184,9 @@ $(BUILD)/ca/.done: scripts/install-roots $(ROOTS)
 	@mkdir -p $(@D)
 	$(Q)scripts/install-roots src/rds/roots $(@D) && touch $@
 
+ifneq ($(COMPILES),)
 -include $(shell find $(BUILD)/obj $(BUILD)/tests -name '*.d' 2>/dev/null)
+endif
 
 # --- install -----------------------------------------------------------------
 
@@ -203,4 +224,5 @@ help:
 	@sed -n 's/^## //p' Makefile tests/tests.mk
 ## make                 build build/release/rdspass
 ## make install         install to PREFIX (/usr/local), below DESTDIR
+## make uninstall       take it away again
 ## make clean           remove build/

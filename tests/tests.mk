@@ -1,31 +1,245 @@
 # Tests, checks, demo and benchmarks; part of the Makefile.
 #
+# Tests are programs that speak TAP, run by prove(1):
+#
+#   tests/unit/NAME.c           a test program, linked with the layers
+#   tests/fuzz/fuzz_NAME.c      a fuzzer; here it replays tests/fuzz/corpus/NAME
+#   tests/fault/NAME.c          a test program, linked with the commands, whose calls can fail
+#   tests/arch/NAME.t           the shape of the sources and of what is built
+#   tests/cli/NAME.t            the command line, with no servers
+#   tests/integration/NAME.t    real servers and clients
+#   tests/check/NAME.t          what takes longer: run by `make check-all` only
+#
+# Scripts find in the environment, as absolute paths,
+#   RP_BUILD            the folder of the release build, which has `rdspass` and `ca/`
+#   RP_TEST_BUILD_DIR   the same of the test variant, whose clock RP_TEST_CLOCK_OFFSET moves
+#   RP_VARIANT          release, or what RP_BUILD is instead: asan, valgrind
+#
 ## make demo            start a simulated Aurora and log in to it, step by step
 ## make test            all tests that take minutes: unit, command line, real servers
 ## make check-all       test, and lint, sanitizers, valgrind, fuzzing, parity, Java clients
 ## make bench           ratios to /bin/true and to other tools
-## make asan            unit and command-line tests under the sanitizers
-## make lint            formatting, clang-tidy, cppcheck, -fanalyzer, shellcheck, mandoc
 ## make unit            unit tests only (TESTS="span buf" for some)
+## make cli             tests of the command line (TESTS="tests/cli/token.t" for some)
+## make integration     tests on real servers (TESTS as for cli)
+## make arch            layers, libraries, headers, hardening, words
+## make asan            unit, fault and command-line tests under the sanitizers
+## make valgrind        unit tests and some of the command line under valgrind
+## make fuzz            every fuzzer for FUZZ_SECONDS (10), by libFuzzer
+## make lint            formatting, clang-tidy, cppcheck, -fanalyzer, shellcheck, mandoc
 
-UNIT_SOURCES := $(sort $(wildcard tests/unit/*.c))
-UNIT_TESTS := $(patsubst tests/unit/%.c,$(BUILD)/tests/unit/%.t,$(UNIT_SOURCES))
+JOBS := $(shell nproc 2>/dev/null || echo 2)
+PROVE ?= prove
+# Another make, parallel unless this one says how.
+RUN_MAKE = +$(MAKE) --no-print-directory $(if $(findstring -j,$(MAKEFLAGS)),,-j$(JOBS))
+
+# --- programs of the tests ---------------------------------------------------
+
+tests_of = $(patsubst tests/$(1)/%.c,$(BUILD)/tests/$(1)/%.t,$(sort $(wildcard tests/$(1)/$(2))))
+
+UNIT_TESTS := $(call tests_of,unit,*.c)
+FUZZ_TESTS := $(call tests_of,fuzz,fuzz_*.c)
+FAULT_TESTS := $(call tests_of,fault,*.c)
+TEST_PROGRAMS := $(UNIT_TESTS) $(FUZZ_TESTS) $(FAULT_TESTS)
+
+compile_test = $(CC) $(ALL_CPPFLAGS) -Isrc -Itests $(ALL_CFLAGS) -MMD -MP $(ALL_LDFLAGS) -o $@ $<
 
 $(BUILD)/tests/unit/%.t: tests/unit/%.c $(CORE_ARCHIVES) $(BUILD)/flags
 	@mkdir -p $(@D)
 	@echo "  CC    $<"
-	$(Q)$(CC) $(ALL_CPPFLAGS) -Isrc -Itests $(ALL_CFLAGS) -MMD -MP $(ALL_LDFLAGS) -o $@ $< \
-	  $(CORE_ARCHIVES) $(CORE_LIBS)
+	$(Q)$(compile_test) $(CORE_ARCHIVES) $(CORE_LIBS)
 
-.PHONY: unit
-unit: $(if $(TESTS),$(patsubst %,$(BUILD)/tests/unit/%.t,$(TESTS)),$(UNIT_TESTS))
-	prove -Q $^
+# The commands for tests: main() of rdspass is rdspass_main() there.
+TEST_COMMANDS = $(filter-out %/main.o,$(CORE_OBJECTS)) $(BUILD)/tests/main.o
+
+$(BUILD)/tests/main.o: src/cmd/main.c $(BUILD)/flags
+	@mkdir -p $(@D)
+	$(Q)$(CC) $(ALL_CPPFLAGS) -Dmain=rdspass_main $(ALL_CFLAGS) -Wno-missing-prototypes -MMD -MP -c \
+	  -o $@ $<
+
+$(BUILD)/tests/fuzz/%.t: tests/fuzz/%.c tests/fuzz/replay.c $(TEST_COMMANDS) $(CORE_ARCHIVES)
+	@mkdir -p $(@D)
+	@echo "  CC    $<"
+	$(Q)$(compile_test) -DCORPUS='"tests/fuzz/corpus/$(*:fuzz_%=%)"' tests/fuzz/replay.c \
+	  $(TEST_COMMANDS) $(CORE_ARCHIVES) $(CORE_LIBS)
+
+$(BUILD)/fuzz/%: tests/fuzz/fuzz_%.c $(TEST_COMMANDS) $(CORE_ARCHIVES)
+	@mkdir -p $(@D)
+	@echo "  CC    $<"
+	$(Q)$(compile_test) -fsanitize=fuzzer $(TEST_COMMANDS) $(CORE_ARCHIVES) $(CORE_LIBS)
+
+# Each of these calls goes through tests/fault/calls.h, which can make it fail.
+WRAPPED := malloc calloc open __open_2 read write fsync rename mkostemp lstat stat fstat time
+
+$(BUILD)/tests/fault/%.t: tests/fault/%.c tests/fault/calls.h $(TEST_COMMANDS) $(CORE_ARCHIVES)
+	@mkdir -p $(@D)
+	@echo "  CC    $<"
+	$(Q)$(compile_test) $(WRAPPED:%=-Wl,--wrap=%) $(TEST_COMMANDS) $(CORE_ARCHIVES) $(CORE_LIBS)
 
 # Stand-ins for our helpers, which are programs; and the helper itself.
 $(BUILD)/tests/fakes/%: tests/fakes/%.c $(FETCH_ARCHIVES) $(BUILD)/flags
 	@mkdir -p $(@D)
 	@echo "  CC    $<"
-	$(Q)$(CC) $(ALL_CPPFLAGS) $(ALL_CFLAGS) -MMD -MP $(ALL_LDFLAGS) -o $@ $< \
-	  $(FETCH_ARCHIVES) $(CJSON_LIBS)
+	$(Q)$(compile_test) $(FETCH_ARCHIVES) $(CJSON_LIBS)
 
 $(BUILD)/tests/unit/fetch.t: | $(BUILD)/tests/fakes/rdspass-fetch $(HELPERS)
+
+.PHONY: test-programs
+test-programs: $(TEST_PROGRAMS)
+
+# --- the parts of `make test` ------------------------------------------------
+
+TEST_ENV = RP_BUILD='$(CURDIR)/build/release' RP_TEST_BUILD_DIR='$(CURDIR)/build/test' \
+  RP_VARIANT=release
+SCRIPTS = $(sort $(wildcard tests/$(1)/*.t))
+
+# `make unit` builds in the test variant; inside it, and with VARIANT=…, it runs the programs.
+.PHONY: unit cli integration arch
+ifeq ($(VARIANT),release)
+unit:
+	$(RUN_MAKE) VARIANT=test unit
+else
+unit: $(if $(TESTS),$(patsubst %,$(BUILD)/tests/unit/%.t,$(TESTS)),$(TEST_PROGRAMS))
+	$(PROVE) -j $(JOBS) $^
+endif
+
+.PHONY: build-for-tests
+build-for-tests:
+	$(RUN_MAKE) VARIANT=release all
+	$(RUN_MAKE) VARIANT=test all test-programs
+
+cli integration arch: build-for-tests
+	$(TEST_ENV) $(PROVE) -j $(JOBS) $(or $(TESTS),$(call SCRIPTS,$@))
+
+.PHONY: test check-all checks
+test:
+	scripts/packages build test
+	$(RUN_MAKE) build-for-tests
+	$(TEST_ENV) $(PROVE) -j $(JOBS) $(call TEST_PROGRAMS_OF,test) $(call SCRIPTS,arch) \
+	  $(call SCRIPTS,cli) $(call SCRIPTS,integration)
+
+TEST_PROGRAMS_OF = $(patsubst $(BUILD)/%,build/$(1)/%,$(TEST_PROGRAMS))
+
+# --- the rest of `make check-all` --------------------------------------------
+
+check-all:
+	$(RUN_MAKE) test
+	$(RUN_MAKE) checks
+
+checks:
+	scripts/packages build test check
+	$(RUN_MAKE) lint
+	$(RUN_MAKE) asan
+	$(RUN_MAKE) valgrind
+	$(RUN_MAKE) fuzz
+	$(RUN_MAKE) other-builds
+	$(RUN_MAKE) build-for-tests
+	$(TEST_ENV) $(PROVE) -j $(JOBS) $(call SCRIPTS,check)
+	@echo "check-all: all checks passed"
+
+# Sanitizers stop with a code that rdspass never exits with.
+SANITIZER_ENV = ASAN_OPTIONS=exitcode=99:detect_stack_use_after_return=1 \
+  UBSAN_OPTIONS=print_stacktrace=1:exitcode=99
+# $(1): the folder of a variant below build/, $(2): its name
+ONE_BUILD_ENV = RP_BUILD='$(CURDIR)/build/$(1)' RP_TEST_BUILD_DIR='$(CURDIR)/build/$(1)' RP_VARIANT=$(2)
+
+.PHONY: asan valgrind fuzz other-builds
+asan:
+	$(RUN_MAKE) VARIANT=asan all test-programs
+	$(SANITIZER_ENV) $(call ONE_BUILD_ENV,asan,asan) $(PROVE) -j $(JOBS) \
+	  $(call TEST_PROGRAMS_OF,asan) $(call SCRIPTS,cli)
+
+# Under valgrind a script finds, in place of the program, one that runs it there.
+VALGRIND := valgrind -q --error-exitcode=99 --leak-check=full --track-fds=no \
+  --errors-for-leak-kinds=definite,indirect,possible
+VALGRIND_CLI ?= $(wildcard tests/cli/token*.t)
+
+valgrind:
+	$(RUN_MAKE) VARIANT=valgrind all test-programs
+	$(PROVE) -j $(JOBS) --exec '$(VALGRIND)' \
+	  $(filter %/unit/% %/fuzz/%,$(call TEST_PROGRAMS_OF,valgrind))
+	mkdir -p build/valgrind/wrapped
+	ln -sfn ../ca build/valgrind/wrapped/ca
+	printf '#!/bin/sh\nexec $(VALGRIND) "%s" "$$@"\n' '$(CURDIR)/build/valgrind/rdspass' \
+	  >build/valgrind/wrapped/rdspass
+	chmod 755 build/valgrind/wrapped/rdspass
+	$(call ONE_BUILD_ENV,valgrind/wrapped,valgrind) $(PROVE) -j $(JOBS) $(VALGRIND_CLI)
+
+# What is found new goes to build/fuzz/found: copy what is worth it to tests/fuzz/corpus.
+FUZZ_SECONDS ?= 10
+FUZZERS := $(patsubst tests/fuzz/fuzz_%.c,%,$(sort $(wildcard tests/fuzz/fuzz_*.c)))
+
+.PHONY: fuzzers
+fuzzers: $(FUZZERS:%=$(BUILD)/fuzz/%)
+
+fuzz:
+	$(RUN_MAKE) VARIANT=fuzz fuzzers
+	for name in $(FUZZERS); do \
+	  mkdir -p build/fuzz/found/$$name && \
+	  build/fuzz/fuzz/$$name -max_total_time=$(FUZZ_SECONDS) -timeout=5 -rss_limit_mb=2048 \
+	    -print_final_stats=1 -verbosity=0 -artifact_prefix=build/fuzz/crash-$$name- \
+	    build/fuzz/found/$$name tests/fuzz/corpus/$$name || exit 1; \
+	done
+
+# The other way to have SHA-256, and the other compiler: no warnings, same tests.
+other-builds:
+	$(RUN_MAKE) FLAVOR=shared CRYPTO=shared VARIANT=release DEVELOPER=1 all
+	$(RUN_MAKE) FLAVOR=shared CRYPTO=shared VARIANT=test DEVELOPER=1 all test-programs
+	RP_BUILD='$(CURDIR)/build/release-shared' RP_TEST_BUILD_DIR='$(CURDIR)/build/test-shared' \
+	  RP_VARIANT=release $(PROVE) -j $(JOBS) $(call TEST_PROGRAMS_OF,test-shared) \
+	  $(call SCRIPTS,arch) $(call SCRIPTS,cli)
+	$(RUN_MAKE) FLAVOR=clang CC=clang VARIANT=test DEVELOPER=1 all test-programs
+	$(PROVE) -j $(JOBS) $(call TEST_PROGRAMS_OF,test-clang)
+
+# --- lint --------------------------------------------------------------------
+
+C_FILES = $(shell find include src tests -name '*.[ch]' | sort)
+SHELL_FILES = $(shell grep -rlE '^\#( shellcheck shell|!/(usr/)?bin/(env )?(ba)?sh)' \
+  $(wildcard scripts tests .ci completions) | sort)
+TIDY_FILES = $(sort $(wildcard src/*/*.c tests/unit/*.c tests/fuzz/*.c tests/fault/*.c))
+TIDY_FLAGS = -DRP_ALLOW_GETENV -DCORPUS='"."' $(ALL_CPPFLAGS) $(CJSON_CFLAGS) -Isrc -Itests -std=gnu17
+
+.PHONY: lint lint-format lint-tidy lint-cppcheck lint-analyzer lint-shell lint-man
+lint: lint-format lint-tidy lint-cppcheck lint-analyzer lint-shell lint-man
+	@echo "lint: nothing found"
+
+lint-format:
+	clang-format --dry-run -Werror $(C_FILES)
+
+# One file a run: with more, version 14 takes every va_list but the first for uninitialized.
+lint-tidy:
+	printf '%s\n' $(TIDY_FILES) | xargs -P $(JOBS) -I FILE clang-tidy --quiet FILE -- \
+	  $(TIDY_FLAGS) 2>/dev/null
+
+# It takes the rp_status of a call for a thing that keeps the call's arguments.
+lint-cppcheck:
+	cppcheck --quiet --error-exitcode=1 --inline-suppr -j $(JOBS) --std=c11 \
+	  --enable=warning,performance,portability --suppress=missingIncludeSystem \
+	  --suppress=returnDanglingLifetime \
+	  -D__linux__ -D__x86_64__ -Iinclude -Isrc src
+
+# Version 12 loses sight of what is stored in a struct that came as an argument, and calls it leaked;
+# sanitizers, valgrind and tests/fault see real leaks.
+lint-analyzer:
+	$(RUN_MAKE) FLAVOR=analyzer VARIANT=release CC=gcc DEVELOPER=1 all \
+	  CFLAGS='$(CFLAGS) -fanalyzer -Wno-analyzer-malloc-leak'
+
+lint-shell:
+	shellcheck -x -P SCRIPTDIR:. $(SHELL_FILES)
+
+lint-man:
+	mandoc -T lint -W warning docs/man/*.[157]
+
+# --- demo, benchmarks --------------------------------------------------------
+
+.PHONY: demo bench
+demo:
+	scripts/packages build demo
+	$(RUN_MAKE) all
+	tests/aurora/demo
+
+bench:
+	scripts/packages build bench
+	$(RUN_MAKE) VARIANT=release all
+	$(RUN_MAKE) VARIANT=release CRYPTO=shared FLAVOR=shared all
+	tests/bench/run

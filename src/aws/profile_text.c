@@ -230,7 +230,7 @@ static rp_status without_comment_lines(const char *value, char **out, struct rp_
         const char *next = strchr(line + 1, '\n');
         size_t n = next == NULL ? strlen(line) : (size_t)(next - line);
         if (!is_comment_line(line + 1)) {
-            memcpy(copy + used, line, n);
+            memcpy(copy + used, line, n); /* NOLINT(bugprone-not-null-terminated-result): calloc */
             used += n;
         }
         line = next;

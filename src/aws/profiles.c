@@ -256,6 +256,8 @@ void rp_profiles_visit(struct rp_profiles *profiles, rp_profile_visit_fn *visit,
             const struct rp_profile_item *item = &file->items[i];
             if (item->key == NULL)
                 header = item;
+            if (header == NULL)
+                continue; /* a property before the first section is not kept */
             bool replaced = header->type == RP_SECTION_BARE_DEFAULT && file->prefixed_default;
             if (type_names[header->type] != NULL && !replaced)
                 visit(self, (enum rp_profile_file)which, type_names[header->type], header->text,

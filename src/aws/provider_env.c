@@ -51,7 +51,7 @@ static rp_status load(const struct rp_session *session, enum rp_answer *out_answ
 
     *out_answer = RP_ANSWER_NOT_CONFIGURED;
     if (session->profile_explicit) {
-        rp_provider_why(why, "--profile was given: the environment's keys do not count");
+        rp_provider_why(why, "a profile was chosen: the keys of the environment do not count");
         return RP_OK;
     }
     if (id.n == 0) {

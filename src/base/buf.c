@@ -27,7 +27,8 @@ void rp_buf_clear(struct rp_buf *buf)
     if (buf->data != NULL)
         explicit_bzero(buf->data, buf->cap);
     buf->len = 0;
-    buf->state = RP_BUF_FINE;
+    if (buf->state == RP_BUF_TOO_LONG)
+        buf->state = RP_BUF_FINE;
 }
 
 char *rp_buf_room(struct rp_buf *buf, size_t n)

@@ -10,7 +10,7 @@
 
 #include "rdspass/base/span.h"
 
-enum { READ_STEP = 16384, PIPE_TIMEOUT_MS = 10000, PATH_LENGTH_MAX = 4096 };
+enum { READ_STEP = 2048, PIPE_TIMEOUT_MS = 10000, PATH_LENGTH_MAX = 4096 };
 
 void rp_fd_close(const int *fd)
 {
@@ -22,9 +22,13 @@ rp_status rp_read_all(int fd, enum rp_kind kind, const char *what, struct rp_buf
                       struct rp_error *err)
 {
     for (;;) {
-        size_t step = out->max - out->len < READ_STEP ? out->max - out->len : READ_STEP;
+        /* What is allocated is filled first: the files are small, and pages cost time. */
+        size_t spare = out->cap == 0 ? 0 : out->cap - out->len - 1;
+        size_t step = spare > 0 ? spare : READ_STEP;
+        if (step > out->max - out->len)
+            step = out->max - out->len;
         /* A full buffer still asks for one byte more, to see whether there is one. */
-        char probe;
+        char probe = '\0';
         char *room = step == 0 ? &probe : rp_buf_room(out, step);
         if (room == NULL)
             return rp_buf_check(out, kind, what, err);

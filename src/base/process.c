@@ -12,7 +12,7 @@ static struct {
     bool has_core;
     struct rlimit core;
     bool has_signals;
-    struct sigaction sigpipe;
+    struct sigaction sigpipe, sigxfsz;
     struct sigaction sigchld;
 } given;
 
@@ -46,6 +46,7 @@ void rp_process_take_signals(void)
     const struct sigaction normal = {.sa_handler = SIG_DFL};
 
     given.has_signals = sigaction(SIGPIPE, &ignore, &given.sigpipe) == 0 &&
+                        sigaction(SIGXFSZ, &ignore, &given.sigxfsz) == 0 &&
                         sigaction(SIGCHLD, &normal, &given.sigchld) == 0;
 }
 
@@ -55,6 +56,7 @@ void rp_process_give_back(void)
         (void)setrlimit(RLIMIT_CORE, &given.core);
     if (given.has_signals) {
         (void)sigaction(SIGPIPE, &given.sigpipe, NULL);
+        (void)sigaction(SIGXFSZ, &given.sigxfsz, NULL);
         (void)sigaction(SIGCHLD, &given.sigchld, NULL);
     }
 }

@@ -8,6 +8,11 @@
 
 #include "rdspass/base/utf8.h"
 
+/* Here they are defined. */
+#undef rp_fail
+#undef rp_fail_errno
+#undef rp_fail_memory
+
 /* The table that the EXIT STATUS section of rdspass(1) is tested against. */
 static const struct rp_kind_info kinds[] = {
     [RP_KIND_NONE] = {0, "done"},
@@ -91,7 +96,7 @@ static rp_status fill(struct rp_error *err, enum rp_kind kind, int sys, const ch
             (void)snprintf(err->msg + used, sizeof(err->msg) - used, ": %s", strerror(sys));
         }
     }
-    return (rp_status){1};
+    return RP_FAILED;
 }
 
 rp_status rp_fail(struct rp_error *err, enum rp_kind kind, const char *fmt, ...)

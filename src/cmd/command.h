@@ -25,6 +25,8 @@ extern const struct rp_command rp_command_help;
 /* The table, ended by NULL, in the order of the help. */
 extern const struct rp_command *const rp_commands[];
 const struct rp_command *rp_command_find(const char *name);
+/* RP_KIND_USAGE: there is no such command. */
+rp_status rp_command_fail_unknown(const char *name, struct rp_error *err) RP_MUST_USE;
 
 /* Calls for each option of a command, in order. */
 typedef void rp_option_visit_fn(void *self, const struct rp_option *option);

@@ -37,6 +37,8 @@ static void add_option_help(void *self, const struct rp_option *option)
     if (option->arg != NULL)
         rp_buf_addf(&left, " %s", option->arg);
     add_padded(out, rp_buf_str(&left), 28);
+    if (left.state != RP_BUF_FINE)
+        out->state = left.state;
     rp_buf_add_str(out, option->help);
     if (option->values != NULL)
         rp_buf_addf(out, ": %s", option->values);
@@ -98,7 +100,7 @@ static rp_status run(const struct rp_context *ctx, const struct rp_args *args,
     } else {
         const struct rp_command *command = rp_command_find(topic);
         if (command == NULL)
-            return rp_fail(err, RP_KIND_USAGE, "unknown command \"%s\"", topic);
+            return rp_command_fail_unknown(topic, err);
         rp_help_command(command, &out);
     }
     return rp_print(&out, err);

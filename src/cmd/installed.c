@@ -44,5 +44,5 @@ rp_status rp_installed_ca(const char *name, struct rp_buf *out, struct rp_error 
         return status;
     }
     rp_buf_add(out, rp_buf_span(&path));
-    return RP_OK;
+    return rp_buf_check(out, RP_KIND_CONFIG, "the path of the roots", err);
 }

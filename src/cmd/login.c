@@ -57,6 +57,7 @@ rp_status rp_login_ca_path(const struct rp_login *login, struct rp_buf *out, str
         RP_TRY(rp_trust_choose(&target->endpoint, rp_span(login->region.name), &trust, err));
         RP_TRY(rp_installed_ca(trust.file, out, err));
     }
+    RP_TRY(rp_buf_check(out, RP_KIND_CONFIG, "the path of the roots", err));
     if (rp_utf8_has_control(rp_buf_span(out)))
         return rp_fail(err, RP_KIND_CONFIG, "the path of the roots has control characters: %s",
                        rp_buf_str(out));

@@ -18,6 +18,14 @@ const struct rp_command *rp_command_find(const char *name)
     return NULL;
 }
 
+rp_status rp_command_fail_unknown(const char *name, struct rp_error *err)
+{
+    rp_status status = rp_fail(err, RP_KIND_USAGE, "unknown command \"%s\"", name);
+
+    rp_hint(err, "rdspass help lists the commands");
+    return status;
+}
+
 rp_status rp_print(const struct rp_buf *text, struct rp_error *err)
 {
     RP_TRY(rp_buf_check(text, RP_KIND_INTERNAL, "the output", err));
@@ -102,11 +110,8 @@ static rp_status find_and_run(int argc, char *argv[], struct rp_error *err)
     if (argv[1][0] == '-')
         return run(&rp_command_help, argc - 1, argv + 1, err);
     const struct rp_command *command = rp_command_find(argv[1]);
-    if (command == NULL) {
-        rp_status status = rp_fail(err, RP_KIND_USAGE, "unknown command \"%s\"", argv[1]);
-        rp_hint(err, "rdspass help lists the commands");
-        return status;
-    }
+    if (command == NULL)
+        return rp_command_fail_unknown(argv[1], err);
     return run(command, argc - 2, argv + 2, err);
 }
 

@@ -70,12 +70,22 @@ static bool is_one_of(const char *value, const char *values)
     return false;
 }
 
-static rp_status fail_without_value(const char *shown, bool short_p, struct rp_error *err)
+static rp_status fail_without_value(const char *shown, struct rp_error *err)
 {
     rp_status status = rp_fail(err, RP_KIND_USAGE, "%s needs a value", shown);
 
-    if (short_p)
+    if (rp_span_is(rp_span(shown), "-p"))
         rp_hint(err, "-p is the port here; no password is needed");
+    return status;
+}
+
+/* "-pPASSWORD", as mysql's users type it; what they typed is not quoted. */
+static rp_status check_short_p(const char *value, struct rp_error *err)
+{
+    if (rp_is_digit(value[0]))
+        return RP_OK;
+    rp_status status = rp_fail(err, RP_KIND_USAGE, "-p: a port is a number from 1 to 65535");
+    rp_hint(err, "-p is the port here; no password is needed");
     return status;
 }
 
@@ -92,9 +102,11 @@ static rp_status take_value(const struct rp_option *option, const char *shown,
         value = "";
     } else if (value == NULL) {
         if (words->next == words->end || (words->next[0][0] == '-' && words->next[0][1] != '\0'))
-            return fail_without_value(shown, rp_span_is(rp_span(shown), "-p"), err);
+            return fail_without_value(shown, err);
         value = *words->next++;
     }
+    if (rp_span_is(rp_span(shown), "-p"))
+        RP_TRY(check_short_p(value, err));
     if (option->values != NULL && !is_one_of(value, option->values)) {
         rp_status status = rp_fail(err, RP_KIND_USAGE, "%s: \"%s\" is not known", shown, value);
         rp_hint(err, "it is one of: %s", option->values);

@@ -9,6 +9,9 @@
 #include "token_format.h"
 #include "token_output.h"
 
+/* The user whose tokens of Aurora DSQL have an action of their own. */
+static const char admin[] = "admin";
+
 enum { DEFAULT_MIN_TTL = 60, MAX_MIN_TTL = RP_DSQL_TOKEN_LIFE_MAX };
 
 static const struct rp_option options[] = {
@@ -47,6 +50,8 @@ static rp_status read_settings(const struct rp_args *args, struct settings *out,
     out->admin = args->value[RP_OPT_ADMIN] != NULL;
     out->newline = args->value[RP_OPT_NO_NEWLINE] == NULL;
     out->expires_given = args->value[RP_OPT_EXPIRES_IN] != NULL;
+    if (out->file != NULL && out->file[0] == '\0')
+        return rp_fail(err, RP_KIND_USAGE, "--out: the value is empty");
     if (out->client != NULL && !rp_span_is(rp_span(out->format->name), "mycnf"))
         return rp_fail(err, RP_KIND_USAGE, "--client goes with --format mycnf");
     if (!out->newline && !rp_span_is(rp_span(out->format->name), "raw"))
@@ -79,6 +84,22 @@ static void unquote(char *user)
     *to = '\0';
 }
 
+/* --admin is for DSQL's user admin, who is then the user where none is named. */
+static rp_status check_admin(struct rp_target *target, struct rp_error *err)
+{
+    if (!rp_endpoint_is_dsql(&target->endpoint))
+        return rp_fail(err, RP_KIND_USAGE, "--admin is for Aurora DSQL; %s is another endpoint",
+                       target->endpoint.host);
+    if (target->user[0] == '\0')
+        memcpy(target->user, admin, sizeof(admin));
+    if (rp_span_is(rp_span(target->user), admin))
+        return RP_OK;
+    rp_status status = rp_fail(err, RP_KIND_USAGE, "--admin is for the user admin, not for %s",
+                               target->user);
+    rp_hint(err, "leave out one of them");
+    return status;
+}
+
 /* What must be known of a target before it can be signed for. */
 static rp_status check_target(const struct rp_target *target, const struct settings *settings,
                               struct rp_error *err)
@@ -86,9 +107,6 @@ static rp_status check_target(const struct rp_target *target, const struct setti
     bool dsql = rp_endpoint_is_dsql(&target->endpoint);
     rp_status status;
 
-    if (!dsql && settings->admin)
-        return rp_fail(err, RP_KIND_USAGE, "--admin is for Aurora DSQL; %s is another endpoint",
-                       target->endpoint.host);
     if (!dsql && settings->expires_given && settings->expires != RP_TOKEN_LIFE)
         return rp_fail(err, RP_KIND_USAGE,
                        "--expires-in is for Aurora DSQL; tokens of RDS live for %d seconds",
@@ -123,7 +141,7 @@ static rp_status sign(const struct rp_login *login, const struct settings *setti
         .port = target->port,
         .user = rp_span(target->user),
         .region = rp_span(login->region.name),
-        .admin = settings->admin || rp_span_is(rp_span(target->user), "admin"),
+        .admin = rp_span_is(rp_span(target->user), admin),
         .expires = settings->expires,
     };
 
@@ -162,6 +180,8 @@ static rp_status run(const struct rp_context *ctx, const struct rp_args *args,
     RP_TRY(rp_login_prepare(ctx, args, &login, err));
     if (args->value[RP_OPT_UNQUOTE_USER] != NULL)
         unquote(login.target.user);
+    if (settings.admin)
+        RP_TRY(check_admin(&login.target, err));
     RP_TRY(check_target(&login.target, &settings, err));
     RP_TRY(sign(&login, &settings, now, &token, err));
     RP_TRY(check_life(&login, &token, settings.min_ttl, now, err));

@@ -70,11 +70,14 @@ static rp_status run(const struct rp_context *ctx, const struct rp_args *args,
 {
     __attribute__((cleanup(release_identity))) struct identity identity = {0};
     RP_BUF_AUTO struct rp_buf out = {.max = RP_OUTPUT_MAX};
+    struct rp_target_options target = rp_target_options_of(args);
     const char *format = args->value[RP_OPT_FORMAT];
+    char profile[RP_PROFILE_MAX + 1];
 
-    if (args->positional_count > 0)
-        return rp_fail(err, RP_KIND_USAGE, "too many arguments: \"%s\"", args->positional[0]);
-    RP_TRY(rp_session_init(&identity.session, ctx, args->value[RP_OPT_PROFILE], err));
+    if (args->positional_count > 1)
+        return rp_fail(err, RP_KIND_USAGE, "too many arguments: \"%s\"", args->positional[1]);
+    RP_TRY(rp_target_find_profile(ctx, &target, profile, err));
+    RP_TRY(rp_session_init(&identity.session, ctx, profile[0] == '\0' ? NULL : profile, err));
     RP_TRY(rp_credentials_find(&identity.session, &identity.credentials, &identity.chain, err));
     identity.region = args->value[RP_OPT_REGION];
     if (identity.region != NULL)
@@ -94,7 +97,7 @@ static rp_status run(const struct rp_context *ctx, const struct rp_args *args,
 const struct rp_command rp_command_whoami = {
     .name = "whoami",
     .summary = "Show which AWS identity would sign",
-    .arguments = "",
+    .arguments = "[TARGET]",
     .groups = {options, rp_aws_options, rp_common_options},
     .run = run,
 };

@@ -95,10 +95,7 @@ void rp_json_add_bytes(struct rp_json *in, const char *name, struct rp_span valu
     RP_BUF_AUTO struct rp_buf text = {.max = SIZE_MAX / 2};
 
     rp_buf_add(&text, value);
-    if (text.state != RP_BUF_FINE)
-        spoil(in);
-    else
-        add(in, name, cJSON_CreateString(rp_buf_str(&text)));
+    add(in, name, text.state == RP_BUF_FINE ? cJSON_CreateString(rp_buf_str(&text)) : NULL);
 }
 
 struct rp_json *rp_json_add_object(struct rp_json *in, const char *name)

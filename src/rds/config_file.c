@@ -130,8 +130,8 @@ static void take_property(struct reader *reader, const struct rp_ini_event *even
                                  "%s:%u: \"%.*s\" is not supported yet, and is not ignored since "
                                  "it chooses an identity",
                                  reader->path, event->line, RP_SPAN_ARGS(event->name));
-        rp_hint(reader->err, "take it out, and bring the role's credentials: eval \"$(aws configure "
-                             "export-credentials --profile NAME --format env)\"");
+        rp_hint(reader->err, "take it out, and bring the role's credentials: eval \"$(aws "
+                             "configure export-credentials --profile NAME --format env)\"");
     } else {
         rp_warn(reader->ctx, "%s:%u: unknown key \"%.*s\"", reader->path, event->line,
                 RP_SPAN_ARGS(event->name));
@@ -139,7 +139,8 @@ static void take_property(struct reader *reader, const struct rp_ini_event *even
 }
 
 /* A line that is none of ours: an error in a part that matters, else worth a warning. */
-static void take_fault(struct reader *reader, const struct rp_ini_event *event, const char *problem)
+static void take_fault(struct reader *reader, const struct rp_ini_event *event,
+                       const char *problem)
 {
     if (event->in_section && reader->part != RP_CONFIG__PARTS)
         reader->status = rp_fail(reader->err, RP_KIND_CONFIG, "%s:%u: the line %s", reader->path,

@@ -96,9 +96,10 @@ static rp_status split_labels(struct rp_span host, struct rp_labels *out, struct
         if (fault == NULL && out->count == RP_LABELS_MAX)
             fault = "too many labels";
         if (fault != NULL) {
-            rp_status status = rp_fail(err, RP_KIND_CONFIG, "\"%.*s\" is not a host name: it has %s",
+            rp_status status = rp_fail(err, RP_KIND_CONFIG,
+                                       "\"%.*s\" is not a host name: it has %s",
                                        RP_SPAN_ARGS(host), fault);
-            rp_hint(err, "an endpoint reads like mydb.cluster-abc123.eu-central-1.rds.amazonaws.com");
+            rp_hint(err, "endpoints read like mydb.cluster-abc123.eu-central-1.rds.amazonaws.com");
             return status;
         }
         out->at[out->count++] = label;

@@ -106,7 +106,8 @@ static rp_status read_host(struct rp_layers *layers, struct rp_error *err)
 
     if (rp_span_find(text, '@') < text.n) {
         rp_status status = rp_fail(err, RP_KIND_USAGE, "the target has an '@' in it");
-        rp_hint(err, "name the user with -u USER, or write mysql://USER@HOST or postgres://USER@HOST");
+        rp_hint(err, "name the user with -u USER, or write mysql://USER@HOST or "
+                     "postgres://USER@HOST");
         return status;
     }
     if (is_word(text))

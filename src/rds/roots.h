@@ -1,4 +1,4 @@
-/* The tables that scripts/embed-roots writes from src/rds/roots/. */
+/* The tables that scripts/embed-roots writes from src/rds/roots/, and rp_root_der. */
 #ifndef RP_RDS_ROOTS_H
 #define RP_RDS_ROOTS_H
 
@@ -9,8 +9,8 @@ extern const struct rp_root rp_root_table[];
 extern const size_t rp_root_count;
 
 struct rp_root_set {
-    const char *name; /* a region, or "amazon" */
-    const char *file; /* "REGION.pem" */
+    char name[24]; /* a region, or "amazon" */
+    char file[28]; /* "REGION.pem" */
 };
 
 /* Sorted by name. */

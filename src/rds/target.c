@@ -77,7 +77,7 @@ static rp_status find_engine(const struct rp_layers *layers, const struct rp_tar
     return RP_OK;
 }
 
-/* What is typed for a host and is none: a port behind it, a URL, a socket. */
+/* What people type for a host and is none: a port behind it, a URL, a socket. */
 static rp_status check_host(const struct rp_given *given, struct rp_error *err)
 {
     struct rp_span host = given->text;
@@ -86,12 +86,14 @@ static rp_status check_host(const struct rp_given *given, struct rp_error *err)
     if (host.n == 0)
         return rp_given_fail(given, err, "the value is empty");
     if (rp_span_find(host, '/') < host.n || rp_span_find(host, '@') < host.n) {
-        rp_status status = rp_given_fail(given, err, "the value is not the name of an endpoint alone");
+        rp_status status = rp_given_fail(given, err, "the value is not the name of an "
+                                                     "endpoint alone");
         rp_hint(err, "a URL is given as the target, a socket with --via");
         return status;
     }
     if (colon < host.n && colon == rp_span_find_last(host, ':')) {
-        rp_status status = rp_given_fail(given, err, "the name of an endpoint stands alone here, without a port");
+        rp_status status = rp_given_fail(given, err, "the name of an endpoint stands alone "
+                                                     "here, without a port");
         rp_hint(err, "give the port by itself (-P PORT), or HOST:PORT as the target");
         return status;
     }
@@ -185,12 +187,12 @@ static rp_status take_ca_file(const struct rp_layers *layers, struct rp_target *
                               struct rp_error *err)
 {
     RP_BUF_AUTO struct rp_buf path = {.max = sizeof(out->ca_file) - 1};
-    char text[RP_PATH_MAX];
+    char *text = out->ca_file;
     struct rp_given given;
 
     if (!rp_layers_get(layers, RP_SET_CA_FILE, RP_LAYER_DEFAULTS, &given))
         return RP_OK;
-    RP_TRY(copy_text(&given, text, sizeof(text), err));
+    RP_TRY(copy_text(&given, text, sizeof(out->ca_file), err));
     if (!rp_path_expand(layers->ctx, text, &path))
         return rp_given_fail(&given, err, "the path begins with '~', and no home is known");
     if (rp_buf_str(&path)[0] != '/') {
@@ -237,4 +239,15 @@ rp_status rp_target_resolve(const struct rp_context *ctx, const struct rp_target
     RP_TRY(resolve(&layers, &target, err));
     *out = target;
     return RP_OK;
+}
+
+rp_status rp_target_find_profile(const struct rp_context *ctx,
+                                 const struct rp_target_options *options,
+                                 char out[static RP_PROFILE_MAX + 1], struct rp_error *err)
+{
+    RP_LAYERS_AUTO struct rp_layers layers = {0};
+
+    out[0] = '\0';
+    RP_TRY(rp_layers_init(&layers, ctx, options, err));
+    return take_text(&layers, RP_SET_PROFILE, out, RP_PROFILE_MAX + 1, err);
 }

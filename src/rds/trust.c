@@ -134,7 +134,7 @@ static void add_set(const char *set, struct rp_buf *out)
         if (strcmp(set, everything) != 0 && strcmp(set, root->set) != 0)
             continue;
         rp_buf_addf(out, "# %s\n", root->subject);
-        rp_pem_add(out, "CERTIFICATE", root->der, root->der_size);
+        rp_pem_add(out, "CERTIFICATE", rp_root_der(root), root->der_size);
     }
 }
 

@@ -4,12 +4,14 @@
 
 #include "rdspass/rds/target.h"
 
+_Static_assert(sizeof(((struct sockaddr_un *)NULL)->sun_path) == RP_SOCKET_PATH_MAX + 1,
+               "the kernel's limit");
+
 static rp_status read_socket(struct rp_span text, struct rp_via *out, struct rp_error *err)
 {
-    size_t most = sizeof(((struct sockaddr_un *)NULL)->sun_path) - 1;
-
-    if (text.n > most)
-        return rp_fail(err, RP_KIND_USAGE, "a socket's path has at most %zu bytes", most);
+    if (text.n > RP_SOCKET_PATH_MAX)
+        return rp_fail(err, RP_KIND_USAGE, "a socket's path has at most %d bytes",
+                       RP_SOCKET_PATH_MAX);
     memcpy(out->socket, text.p, text.n);
     out->socket[text.n] = '\0';
     return RP_OK;

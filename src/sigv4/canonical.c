@@ -107,6 +107,14 @@ static rp_status add_query(struct pairs *pairs, struct rp_span name, struct rp_s
     return add_pair(pairs, rp_percent_encode, name, rp_percent_encode, value, err);
 }
 
+/* A value that was put together: a part of it, for want of memory, must not be signed. */
+static rp_status add_query_text(struct pairs *pairs, struct rp_span name, const struct rp_buf *text,
+                                struct rp_error *err)
+{
+    RP_TRY(rp_buf_check(text, RP_KIND_INTERNAL, "a request to be signed", err));
+    return add_query(pairs, name, rp_buf_span(text), err);
+}
+
 static rp_status add_presign_parameters(struct pairs *pairs,
                                         const struct rp_sigv4_request *request,
                                         const struct rp_sigv4_signer *signer, struct rp_error *err)
@@ -118,18 +126,18 @@ static rp_status add_presign_parameters(struct pairs *pairs,
     rp_buf_add(&text, signer->access_key_id);
     rp_buf_add_char(&text, '/');
     rp_sigv4_add_scope(signer, &text);
-    RP_TRY(add_query(pairs, RP_SPAN("X-Amz-Credential"), rp_buf_span(&text), err));
+    RP_TRY(add_query_text(pairs, RP_SPAN("X-Amz-Credential"), &text, err));
     rp_time_format_amz(signer->when, when);
     RP_TRY(add_query(pairs, RP_SPAN("X-Amz-Date"), rp_span(when), err));
     rp_buf_clear(&text);
     rp_buf_addf(&text, "%u", signer->expires);
-    RP_TRY(add_query(pairs, RP_SPAN("X-Amz-Expires"), rp_buf_span(&text), err));
+    RP_TRY(add_query_text(pairs, RP_SPAN("X-Amz-Expires"), &text, err));
     if (rp_sigv4_signs_token(signer))
         RP_TRY(add_query(pairs, RP_SPAN("X-Amz-Security-Token"),
                          rp_secret_reveal(signer->session_token), err));
     rp_buf_clear(&text);
     RP_TRY(rp_sigv4_canonical_headers(request, signer, true, NULL, &text, err));
-    return add_query(pairs, RP_SPAN("X-Amz-SignedHeaders"), rp_buf_span(&text), err);
+    return add_query_text(pairs, RP_SPAN("X-Amz-SignedHeaders"), &text, err);
 }
 
 rp_status rp_sigv4_canonical_query(const struct rp_sigv4_request *request,
@@ -195,7 +203,43 @@ static rp_status add_signing_headers(struct pairs *pairs, const struct rp_sigv4_
     if (!signer->sign_body)
         return RP_OK;
     RP_TRY(rp_sigv4_payload_hash(request, &hash, err));
+    RP_TRY(rp_buf_check(&hash, RP_KIND_INTERNAL, "a request to be signed", err));
     return add_header(pairs, RP_SPAN("X-Amz-Content-Sha256"), rp_buf_span(&hash), err);
+}
+
+static bool is_same_name(const struct pairs *pairs, size_t i)
+{
+    return i > 0 && rp_span_eq(name_of(pairs, i - 1), name_of(pairs, i));
+}
+
+/* "name:value,value", a line for each name. */
+static void add_header_lines(const struct pairs *pairs, struct rp_buf *out)
+{
+    for (size_t i = 0; i < pairs->count; i++) {
+        if (is_same_name(pairs, i)) {
+            rp_buf_add_char(out, ',');
+        } else {
+            if (i > 0)
+                rp_buf_add_char(out, '\n');
+            rp_buf_add(out, name_of(pairs, i));
+            rp_buf_add_char(out, ':');
+        }
+        rp_buf_add(out, value_of(pairs, i));
+    }
+    if (pairs->count > 0)
+        rp_buf_add_char(out, '\n');
+}
+
+/* "name;name", each once. */
+static void add_header_names(const struct pairs *pairs, struct rp_buf *out)
+{
+    for (size_t i = 0; i < pairs->count; i++) {
+        if (is_same_name(pairs, i))
+            continue;
+        if (i > 0)
+            rp_buf_add_char(out, ';');
+        rp_buf_add(out, name_of(pairs, i));
+    }
 }
 
 rp_status rp_sigv4_canonical_headers(const struct rp_sigv4_request *request,
@@ -210,27 +254,10 @@ rp_status rp_sigv4_canonical_headers(const struct rp_sigv4_request *request,
     if (!presigned)
         RP_TRY(add_signing_headers(&pairs, request, signer, err));
     sort_pairs(&pairs, false);
-    for (size_t i = 0; i < pairs.count; i++) {
-        bool again = i > 0 && rp_span_eq(name_of(&pairs, i - 1), name_of(&pairs, i));
-        if (out_names != NULL && !again) {
-            if (i > 0)
-                rp_buf_add_char(out_names, ';');
-            rp_buf_add(out_names, name_of(&pairs, i));
-        }
-        if (out_lines != NULL) {
-            if (again) {
-                rp_buf_add_char(out_lines, ',');
-            } else {
-                if (i > 0)
-                    rp_buf_add_char(out_lines, '\n');
-                rp_buf_add(out_lines, name_of(&pairs, i));
-                rp_buf_add_char(out_lines, ':');
-            }
-            rp_buf_add(out_lines, value_of(&pairs, i));
-        }
-    }
-    if (out_lines != NULL && pairs.count > 0)
-        rp_buf_add_char(out_lines, '\n');
+    if (out_lines != NULL)
+        add_header_lines(&pairs, out_lines);
+    if (out_names != NULL)
+        add_header_names(&pairs, out_names);
     return RP_OK;
 }
 
@@ -246,7 +273,9 @@ static void normalize_path(struct rp_buf *out, struct rp_span path)
         directory = segment.n == 0 || rp_span_is(segment, ".") || rp_span_is(segment, "..");
         if (rp_span_is(segment, "..") && count > 0)
             count--;
-        else if (!directory && count < RP_SIGV4_PAIRS_MAX)
+        else if (!directory && count == RP_SIGV4_PAIRS_MAX)
+            out->state = RP_BUF_TOO_LONG;
+        else if (!directory)
             kept[count++] = segment;
     }
     for (size_t i = 0; i < count; i++) {

@@ -22,6 +22,11 @@ static void test_growth(void)
     OK(rp_failed(rp_buf_check(&buf, RP_KIND_CONFIG, "it", &err)), "failure stays");
     rp_buf_clear(&buf);
     WORKS(rp_buf_check(&buf, RP_KIND_CONFIG, "it", &err), err, "until it is cleared");
+
+    struct rp_buf without = {.max = 8, .state = RP_BUF_NO_MEMORY};
+    rp_buf_clear(&without);
+    FAILS(rp_buf_check(&without, RP_KIND_CONFIG, "it", &err), RP_KIND_INTERNAL, err,
+          "want of memory stays, cleared or not");
     rp_buf_release(&buf);
     OK(buf.data == NULL && buf.max == 1000, "released, and usable again");
     rp_buf_release(&buf);

@@ -30,7 +30,10 @@ void rp_buf_release(struct rp_buf *buf);
 /* Declares a buffer that is released when its scope ends. */
 #define RP_BUF_AUTO __attribute__((cleanup(rp_buf_release)))
 
-/* Wipes what is held and starts over, with the memory and the maximum kept. */
+/*
+ * Wipes what is held and starts over, with the memory and the maximum kept.
+ * Where memory ran out, that stays: something was made of a part.
+ */
 void rp_buf_clear(struct rp_buf *buf);
 
 void rp_buf_add(struct rp_buf *buf, struct rp_span bytes);

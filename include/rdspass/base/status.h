@@ -21,6 +21,7 @@ typedef struct {
 } rp_status;
 
 #define RP_OK ((rp_status){0})
+#define RP_FAILED ((rp_status){1})
 
 static inline bool rp_failed(rp_status status)
 {
@@ -96,6 +97,11 @@ rp_status rp_fail_errno(struct rp_error *err, enum rp_kind kind, const char *fmt
 
 /* Out of memory, in one form of words everywhere. */
 rp_status rp_fail_memory(struct rp_error *err) RP_MUST_USE;
+
+/* Whoever reads a caller, a compiler too, sees here that these never succeed. */
+#define rp_fail(...) (rp_ignore(rp_fail(__VA_ARGS__)), RP_FAILED)
+#define rp_fail_errno(...) (rp_ignore(rp_fail_errno(__VA_ARGS__)), RP_FAILED)
+#define rp_fail_memory(err) (rp_ignore(rp_fail_memory(err)), RP_FAILED)
 
 /* Adds or replaces the hint of an error that has been filled. */
 void rp_hint(struct rp_error *err, const char *fmt, ...) RP_PRINTF(2, 3);

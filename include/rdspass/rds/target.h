@@ -9,7 +9,8 @@
 #include "rdspass/base/context.h"
 #include "rdspass/rds/endpoint.h"
 
-enum { RP_USER_MAX = 255, RP_DATABASE_MAX = 255, RP_PATH_MAX = 4096 };
+enum { RP_USER_MAX = 255, RP_DATABASE_MAX = 255, RP_PROFILE_MAX = 127, RP_PATH_MAX = 4096 };
+enum { RP_SOCKET_PATH_MAX = 107 }; /* what the kernel takes: struct sockaddr_un */
 
 /*
  * The settings that a target has. Each is a long option, a key of the config
@@ -45,20 +46,20 @@ struct rp_via {
     bool is_set;
     char host[RP_HOST_MAX + 1]; /* a name or an address; empty for a socket */
     uint16_t port;
-    char socket[RP_PATH_MAX]; /* empty for host and port */
+    char socket[RP_SOCKET_PATH_MAX + 1]; /* empty for host and port */
 };
 
 struct rp_target {
     char section[128];         /* of the config file; empty where none was named */
     struct rp_endpoint endpoint;
-    uint16_t port;             /* of the endpoint: given, else the engine's; 0 where neither is known */
+    uint16_t port;             /* of the endpoint: given, else the engine's; 0: neither is known */
     enum rp_engine engine;     /* unknown where nothing tells */
     char user[RP_USER_MAX + 1];         /* UTF-8; empty where none was given */
     char database[RP_DATABASE_MAX + 1]; /* empty where none was given */
     char region[RP_REGION_MAX + 1]; /* as given; empty where it was not: see rdspass/rds/region.h */
     bool region_asked;              /* by the command line or the section: beats the endpoint's */
     char region_source[144];        /* "--region", "section demo", ... */
-    char profile[128];         /* AWS profile; empty where none was given */
+    char profile[RP_PROFILE_MAX + 1];         /* AWS profile; empty where none was given */
     struct rp_via via;
     char ca_file[RP_PATH_MAX]; /* absolute; empty for the built-in roots */
 };
@@ -76,6 +77,15 @@ struct rp_target {
  */
 rp_status rp_target_resolve(const struct rp_context *ctx, const struct rp_target_options *options,
                             struct rp_target *out, struct rp_error *err) RP_MUST_USE;
+
+/*
+ * The AWS profile alone, by the same order, for a command that needs no host: a
+ * TARGET may still name a section. Empty where none is given.
+ */
+rp_status rp_target_find_profile(const struct rp_context *ctx,
+                                 const struct rp_target_options *options,
+                                 char out[static RP_PROFILE_MAX + 1], struct rp_error *err)
+    RP_MUST_USE;
 
 /* "HOST:PORT", or the socket's path. */
 rp_status rp_via_parse(struct rp_span text, struct rp_via *out, struct rp_error *err) RP_MUST_USE;

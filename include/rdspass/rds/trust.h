@@ -12,19 +12,25 @@
 #include "rdspass/base/buf.h"
 #include "rdspass/rds/endpoint.h"
 
-/* A root certificate that is compiled in. */
+/*
+ * A root certificate that is compiled in. It holds no pointers: the loader would
+ * have to relocate them at each start, of which few need a root.
+ */
 struct rp_root {
-    const char *set;         /* a region, or "amazon" */
-    const char *subject;     /* common name */
-    const char *key;         /* "RSA 2048", "RSA 4096", "EC P-384" */
-    const char *not_after;   /* "2061-05-21": text, since some end after 2106 */
-    const char *fingerprint; /* SHA-256 of the DER, lower-case hexadecimal */
-    const uint8_t *der;
-    size_t der_size;
+    char set[24];         /* a region, or "amazon" */
+    char subject[64];     /* common name */
+    char key[12];         /* "RSA 2048", "RSA 4096", "EC P-384" */
+    char not_after[12];   /* "2061-05-21": text, since some end after 2106 */
+    char fingerprint[65]; /* SHA-256 of the DER, lower-case hexadecimal */
+    uint32_t der_at;      /* for rp_root_der */
+    uint32_t der_size;
 };
 
 /* All of them, sorted by set and key; `count` is how many. */
 const struct rp_root *rp_roots(size_t *count);
+
+/* The certificate itself: `der_size` bytes. */
+const uint8_t *rp_root_der(const struct rp_root *root);
 
 /* The roots of one endpoint: one or two sets. */
 struct rp_trust {
