@@ -150,14 +150,14 @@ asan:
 	  $(call TEST_PROGRAMS_OF,asan) $(call SCRIPTS,cli)
 
 # Under valgrind a script finds, in place of the program, one that runs it there.
-VALGRIND := valgrind -q --error-exitcode=99 --leak-check=full --track-fds=no \
+VALGRIND := valgrind -q --error-exitcode=99 --leak-check=full \
   --errors-for-leak-kinds=definite,indirect,possible
-VALGRIND_CLI ?= $(wildcard tests/cli/token*.t)
+VALGRIND_CLI ?= tests/cli/formats.t
 
 valgrind:
 	$(RUN_MAKE) VARIANT=valgrind all test-programs
 	$(PROVE) -j $(JOBS) --exec '$(VALGRIND)' \
-	  $(filter %/unit/% %/fuzz/%,$(call TEST_PROGRAMS_OF,valgrind))
+	  $(filter-out %/fault/commands.t,$(call TEST_PROGRAMS_OF,valgrind))
 	mkdir -p build/valgrind/wrapped
 	ln -sfn ../ca build/valgrind/wrapped/ca
 	printf '#!/bin/sh\nexec $(VALGRIND) "%s" "$$@"\n' '$(CURDIR)/build/valgrind/rdspass' \
@@ -172,13 +172,15 @@ FUZZERS := $(patsubst tests/fuzz/fuzz_%.c,%,$(sort $(wildcard tests/fuzz/fuzz_*.
 .PHONY: fuzzers
 fuzzers: $(FUZZERS:%=$(BUILD)/fuzz/%)
 
-fuzz:
+fuzz: # the replay of the corpora is among the test programs
 	$(RUN_MAKE) VARIANT=fuzz fuzzers
-	for name in $(FUZZERS); do \
+	@for name in $(FUZZERS); do \
 	  mkdir -p build/fuzz/found/$$name && \
 	  build/fuzz/fuzz/$$name -max_total_time=$(FUZZ_SECONDS) -timeout=5 -rss_limit_mb=2048 \
-	    -print_final_stats=1 -verbosity=0 -artifact_prefix=build/fuzz/crash-$$name- \
-	    build/fuzz/found/$$name tests/fuzz/corpus/$$name || exit 1; \
+	    -print_final_stats=1 -verbosity=0 -artifact_prefix=build/fuzz/$$name- \
+	    build/fuzz/found/$$name tests/fuzz/corpus/$$name >build/fuzz/$$name.log 2>&1 || \
+	    { cat build/fuzz/$$name.log; exit 1; }; \
+	  sed -n "s/^stat::number_of_executed_units: */fuzz $$name: inputs tried: /p" build/fuzz/$$name.log; \
 	done
 
 # The other way to have SHA-256, and the other compiler: no warnings, same tests.

@@ -58,8 +58,7 @@ static rp_status path(const struct rp_trust *trust, struct rp_buf *out, struct r
     return RP_OK;
 }
 
-static rp_status run(const struct rp_context *ctx, const struct rp_args *args,
-                     struct rp_error *err)
+static rp_status run(const struct rp_context *ctx, const struct rp_args *args, struct rp_error *err)
 {
     RP_BUF_AUTO struct rp_buf out = {.max = RP_OUTPUT_MAX};
     struct rp_span action = rp_span(args->positional[0]);

@@ -13,8 +13,9 @@ static void add_padded(struct rp_buf *out, const char *text, size_t width)
 
 void rp_help_program(struct rp_buf *out)
 {
-    rp_buf_add_str(out, "Usage: rdspass COMMAND [OPTIONS] [TARGET] [DATABASE]\n\n"
-                        "Log in to Amazon Aurora, RDS, RDS Proxy and Aurora DSQL with AWS IAM.\n\n");
+    rp_buf_add_str(out,
+                   "Usage: rdspass COMMAND [OPTIONS] [TARGET] [DATABASE]\n\n"
+                   "Log in to Amazon Aurora, RDS, RDS Proxy and Aurora DSQL with AWS IAM.\n\n");
     for (const struct rp_command *const *c = rp_commands; *c != NULL; c++) {
         rp_buf_add_str(out, "  ");
         add_padded(out, (*c)->name, 10);
@@ -86,8 +87,7 @@ void rp_help_tables(struct rp_buf *out)
     }
 }
 
-static rp_status run(const struct rp_context *ctx, const struct rp_args *args,
-                     struct rp_error *err)
+static rp_status run(const struct rp_context *ctx, const struct rp_args *args, struct rp_error *err)
 {
     RP_BUF_AUTO struct rp_buf out = {.max = RP_OUTPUT_MAX};
     const char *topic = args->positional[0];

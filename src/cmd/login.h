@@ -32,7 +32,7 @@ rp_status rp_login_prepare(const struct rp_context *ctx, const struct rp_args *a
  * The file of roots that vouch for the target: --ca-file's, else the installed
  * one, as an absolute path. RP_KIND_CONFIG where it is not there.
  */
-rp_status rp_login_ca_path(const struct rp_login *login, struct rp_buf *out, struct rp_error *err)
-    RP_MUST_USE;
+rp_status rp_login_ca_path(const struct rp_login *login, struct rp_buf *out,
+                           struct rp_error *err) RP_MUST_USE;
 
 #endif

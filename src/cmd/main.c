@@ -75,8 +75,7 @@ static rp_status print_version(struct rp_error *err)
     return rp_print(&out, err);
 }
 
-static rp_status run(const struct rp_command *command, int argc, char *argv[],
-                     struct rp_error *err)
+static rp_status run(const struct rp_command *command, int argc, char *argv[], struct rp_error *err)
 {
     struct verbosity verbosity = {0};
     struct rp_context ctx = {

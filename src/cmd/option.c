@@ -46,10 +46,9 @@ static void match(void *self, const struct rp_option *option)
 {
     struct lookup *lookup = self;
 
-    if (lookup->is_long
-            ? rp_span_is(lookup->name, option->name) ||
-                  (option->also != NULL && rp_span_is(lookup->name, option->also))
-            : strchr(option->shorts, lookup->name.p[0]) != NULL)
+    if (lookup->is_long ? rp_span_is(lookup->name, option->name) ||
+                              (option->also != NULL && rp_span_is(lookup->name, option->also))
+                        : strchr(option->shorts, lookup->name.p[0]) != NULL)
         lookup->found = option;
 }
 
@@ -90,9 +89,8 @@ static rp_status check_short_p(const char *value, struct rp_error *err)
 }
 
 /* Takes the value of an option: attached, or the next word. `shown` is how it was written. */
-static rp_status take_value(const struct rp_option *option, const char *shown,
-                            const char *attached, struct words *words, struct rp_args *out,
-                            struct rp_error *err)
+static rp_status take_value(const struct rp_option *option, const char *shown, const char *attached,
+                            struct words *words, struct rp_args *out, struct rp_error *err)
 {
     const char *value = attached;
 
@@ -127,8 +125,8 @@ static rp_status fail_unknown(const struct rp_command *command, const char *show
 }
 
 /* "--name" or "--name=value" */
-static rp_status parse_long(const struct rp_command *command, const char *word,
-                            struct words *words, struct rp_args *out, struct rp_error *err)
+static rp_status parse_long(const struct rp_command *command, const char *word, struct words *words,
+                            struct rp_args *out, struct rp_error *err)
 {
     struct rp_span text = rp_span(word + 2);
     size_t equals = rp_span_find(text, '=');

@@ -46,7 +46,10 @@ struct rp_option {
 };
 
 /* Ends a table of options. */
-#define RP_OPTIONS_END {.name = NULL}
+#define RP_OPTIONS_END                                                                             \
+    {                                                                                              \
+        .name = NULL                                                                               \
+    }
 
 enum { RP_POSITIONAL_MAX = 8, RP_GROUPS_MAX = 4 };
 
@@ -70,8 +73,8 @@ rp_status rp_args_parse(const struct rp_command *command, int argc, char *const 
 
 /* A number option's value, or `fallback`; RP_KIND_USAGE where it is none or above `max`. */
 rp_status rp_args_number(const struct rp_args *args, enum rp_opt id, const char *name,
-                         uint32_t fallback, uint32_t max, uint32_t *out, struct rp_error *err)
-    RP_MUST_USE;
+                         uint32_t fallback, uint32_t max, uint32_t *out,
+                         struct rp_error *err) RP_MUST_USE;
 
 /* Groups that several commands share. */
 extern const struct rp_option rp_target_options[]; /* host, port, user, ... */

@@ -19,7 +19,8 @@ static const struct rp_option options[] = {
     {RP_OPT_OUT, "out", NULL, "o", "FILE", NULL, "write it to a file of mode 0600"},
     {RP_OPT_NO_NEWLINE, "no-newline", NULL, "n", NULL, NULL, "no newline behind a raw token"},
     {RP_OPT_MIN_TTL, "min-ttl", NULL, "", "SECONDS", NULL, "fail where it dies sooner (60)"},
-    {RP_OPT_EXPIRES_IN, "expires-in", NULL, "", "SECONDS", NULL, "its life; Aurora DSQL only (900)"},
+    {RP_OPT_EXPIRES_IN, "expires-in", NULL, "", "SECONDS", NULL,
+     "its life; Aurora DSQL only (900)"},
     {RP_OPT_ADMIN, "admin", NULL, "", NULL, NULL, "for the user admin; Aurora DSQL only"},
     {RP_OPT_CLIENT, "client", NULL, "", "CLIENT", "mariadb mysql", "the only reader of mycnf"},
     {RP_OPT_UNQUOTE_USER, "unquote-user", NULL, "", NULL, NULL,
@@ -94,8 +95,8 @@ static rp_status check_admin(struct rp_target *target, struct rp_error *err)
         memcpy(target->user, admin, sizeof(admin));
     if (rp_span_is(rp_span(target->user), admin))
         return RP_OK;
-    rp_status status = rp_fail(err, RP_KIND_USAGE, "--admin is for the user admin, not for %s",
-                               target->user);
+    rp_status status =
+        rp_fail(err, RP_KIND_USAGE, "--admin is for the user admin, not for %s", target->user);
     rp_hint(err, "leave out one of them");
     return status;
 }
@@ -123,8 +124,9 @@ static rp_status check_target(const struct rp_target *target, const struct setti
         return status;
     }
     if (settings->format->needs_engine && target->engine == RP_ENGINE_UNKNOWN) {
-        status = rp_fail(err, RP_KIND_USAGE, "--format %s differs by engine, and that of %s is "
-                                             "not known",
+        status = rp_fail(err, RP_KIND_USAGE,
+                         "--format %s differs by engine, and that of %s is "
+                         "not known",
                          settings->format->name, target->endpoint.host);
         rp_hint(err, "add --engine mysql or --engine postgres");
         return status;
@@ -167,8 +169,7 @@ static rp_status check_life(const struct rp_login *login, const struct rp_token 
     return status;
 }
 
-static rp_status run(const struct rp_context *ctx, const struct rp_args *args,
-                     struct rp_error *err)
+static rp_status run(const struct rp_context *ctx, const struct rp_args *args, struct rp_error *err)
 {
     RP_LOGIN_AUTO struct rp_login login = {0};
     RP_TOKEN_AUTO struct rp_token token = {0};
@@ -189,9 +190,9 @@ static rp_status run(const struct rp_context *ctx, const struct rp_args *args,
     struct rp_token_form form = {&login, &token, settings.client, settings.newline};
     RP_TRY(settings.format->write(&form, &text, err));
     RP_TRY(rp_buf_check(&text, RP_KIND_CONFIG, "the token", err));
-    return settings.file == NULL ? rp_print(&text, err)
-                                 : rp_token_write_file(settings.format, settings.file,
-                                                       rp_buf_span(&text), err);
+    return settings.file == NULL
+               ? rp_print(&text, err)
+               : rp_token_write_file(settings.format, settings.file, rp_buf_span(&text), err);
 }
 
 const struct rp_command rp_command_token = {

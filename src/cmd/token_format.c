@@ -58,8 +58,7 @@ static bool is_mysql(const struct rp_token_form *form)
 /* Formats that would have a client of MySQL send the token to whoever answers. */
 static rp_status refuse_mysql(const char *format, const char *why, struct rp_error *err)
 {
-    rp_status status =
-        rp_fail(err, RP_KIND_USAGE, "--format %s is not for MySQL: %s", format, why);
+    rp_status status = rp_fail(err, RP_KIND_USAGE, "--format %s is not for MySQL: %s", format, why);
 
     rp_hint(err, "use --format mycnf for mysql and its family, --format jdbc for Java");
     return status;
@@ -108,8 +107,9 @@ static rp_status write_url(const struct rp_token_form *form, struct rp_buf *out,
                            struct rp_error *err)
 {
     if (is_mysql(form))
-        return refuse_mysql("url", "a client that skips parameters it does not know would send the "
-                                   "token in clear",
+        return refuse_mysql("url",
+                            "a client that skips parameters it does not know would send the "
+                            "token in clear",
                             err);
     return rp_token_write_postgres_url(form, out, err);
 }

@@ -86,8 +86,15 @@ rp_status rp_token_write_mycnf(const struct rp_token_form *form, struct rp_buf *
 bool rp_token_owns_mycnf_line(struct rp_span line, struct rp_span text)
 {
     static const char *const may_differ[] = {
-        "password=", "ssl-ca=",  "loose-ssl-", "ssl-verify-server-cert", "ssl-mode=",
-        "loose-enable-cleartext-plugin", "enable-cleartext-plugin", "[mysql]", "database=",
+        "password=",
+        "ssl-ca=",
+        "loose-ssl-",
+        "ssl-verify-server-cert",
+        "ssl-mode=",
+        "loose-enable-cleartext-plugin",
+        "enable-cleartext-plugin",
+        "[mysql]",
+        "database=",
     };
     struct rp_span ours;
 

@@ -46,13 +46,11 @@ static rp_status find_dial(const struct rp_target *target, struct dial *out, str
 }
 
 /* libpq wants a user; what DSQL's token does without, its login does not. */
-static rp_status need_user(const struct rp_target *target, const char *format,
-                           struct rp_error *err)
+static rp_status need_user(const struct rp_target *target, const char *format, struct rp_error *err)
 {
     if (target->user[0] != '\0')
         return RP_OK;
-    rp_status status =
-        rp_fail(err, RP_KIND_USAGE, "--format %s needs the database user", format);
+    rp_status status = rp_fail(err, RP_KIND_USAGE, "--format %s needs the database user", format);
     rp_hint(err, "add -u USER (admin, or a user of your own)");
     return status;
 }

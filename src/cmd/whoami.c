@@ -1,6 +1,9 @@
 /* rdspass whoami: which AWS identity would sign, and why not another. */
+#include <stdarg.h>
+
 #include "command.h"
 #include "login.h"
+#include "rdspass/aws/partition.h"
 #include "rdspass/codec/json.h"
 #include "rdspass/codec/time.h"
 
@@ -25,21 +28,37 @@ static void release_identity(struct identity *identity)
     rp_credentials_release(&identity->credentials);
 }
 
+/* One row; what comes from files and environment may hold anything, and is escaped. */
+static void add_row(struct rp_buf *out, const char *name, const char *fmt, ...) RP_PRINTF(3, 4);
+
+static void add_row(struct rp_buf *out, const char *name, const char *fmt, ...)
+{
+    char raw[400];
+    char text[sizeof(raw)];
+    va_list args;
+
+    va_start(args, fmt);
+    int n = vsnprintf(raw, sizeof(raw), fmt, args);
+    va_end(args);
+    rp_escape_text(text, sizeof(text), n < 0 ? "" : raw);
+    rp_buf_addf(out, "%-14s %s\n", name, text);
+}
+
 static void write_text(const struct identity *identity, struct rp_buf *out)
 {
-    rp_buf_addf(out, "access key id  %s\n", identity->credentials.access_key_id);
-    rp_buf_addf(out, "source         %s\n", identity->credentials.source);
-    rp_buf_addf(out, "expires        %s\n",
-                identity->expires_at[0] == '\0' ? "never" : identity->expires_at);
-    rp_buf_addf(out, "profile        %.200s\n", identity->session.profile);
+    const struct rp_credentials *credentials = &identity->credentials;
+
+    add_row(out, "access key id", "%s", credentials->access_key_id);
+    add_row(out, "source", "%s", credentials->source);
+    add_row(out, "expires", "%s", identity->expires_at[0] == '\0' ? "never" : identity->expires_at);
+    add_row(out, "profile", "%s", identity->session.profile);
     if (identity->region == NULL)
-        rp_buf_add_str(out, "region         none set; the endpoint's name tells it\n");
+        add_row(out, "region", "none set; the endpoint's name tells it");
     else
-        rp_buf_addf(out, "region         %.64s, from %s\n", identity->region,
-                    identity->region_source);
+        add_row(out, "region", "%s, from %s", identity->region, identity->region_source);
     for (size_t i = 0; i < identity->chain.count; i++)
-        rp_buf_addf(out, "passed over    %s: %s\n", identity->chain.steps[i].provider,
-                    identity->chain.steps[i].why);
+        add_row(out, "passed over", "%s: %s", identity->chain.steps[i].provider,
+                identity->chain.steps[i].why);
 }
 
 static rp_status write_json(const struct identity *identity, struct rp_buf *out,
@@ -65,8 +84,7 @@ static rp_status write_json(const struct identity *identity, struct rp_buf *out,
     return rp_json_format(json, out, err);
 }
 
-static rp_status run(const struct rp_context *ctx, const struct rp_args *args,
-                     struct rp_error *err)
+static rp_status run(const struct rp_context *ctx, const struct rp_args *args, struct rp_error *err)
 {
     __attribute__((cleanup(release_identity))) struct identity identity = {0};
     RP_BUF_AUTO struct rp_buf out = {.max = RP_OUTPUT_MAX};
@@ -80,11 +98,15 @@ static rp_status run(const struct rp_context *ctx, const struct rp_args *args,
     RP_TRY(rp_session_init(&identity.session, ctx, profile[0] == '\0' ? NULL : profile, err));
     RP_TRY(rp_credentials_find(&identity.session, &identity.credentials, &identity.chain, err));
     identity.region = args->value[RP_OPT_REGION];
-    if (identity.region != NULL)
+    if (identity.region != NULL) {
+        if (rp_partition_of_region(rp_span(identity.region)) == NULL)
+            return rp_fail(err, RP_KIND_CONFIG, "\"%s\" (--region) is not the name of a region",
+                           identity.region);
         (void)snprintf(identity.region_source, sizeof(identity.region_source), "--region");
-    else
+    } else {
         identity.region = rp_session_region(&identity.session, identity.region_source,
                                             sizeof(identity.region_source));
+    }
     if (identity.credentials.expires_at != RP_NEVER)
         rp_time_format_iso(identity.credentials.expires_at, identity.expires_at);
     if (format != NULL && rp_span_is(rp_span(format), "json"))
