@@ -2,7 +2,7 @@
  * Messages between our programs: one JSON header line, then a body of as many
  * raw bytes as the header's "body" says.
  *
- *     {"rdspass":"0.1.0","type":"...", ... ,"body":5}\n
+ *     {"rdspass":"V","type":"...", ... ,"body":5}\n
  *     hello
  *
  * Strict on both sides: the version must be the reader's own, the line is
