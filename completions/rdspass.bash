@@ -1,0 +1,84 @@
+# Completion of rdspass(1) for bash. Made by scripts/completions from the option tables: change those.
+# shellcheck shell=bash
+
+_rdspass_sections() { # SED-START FILE: names of sections; they stand behind the start of the brackets
+    sed -n "s|^\\[$1\\([A-Za-z0-9_./@:%+-]*\\)\\].*|\\1|p" "$2" 2>/dev/null
+}
+_rdspass_profiles() {
+    _rdspass_sections 'profile  *' "${AWS_CONFIG_FILE:-$HOME/.aws/config}"
+    _rdspass_sections '' "${AWS_SHARED_CREDENTIALS_FILE:-$HOME/.aws/credentials}"
+}
+_rdspass_targets() {
+    {
+        _rdspass_sections '' /etc/rdspass/config
+        _rdspass_sections '' "${RDSPASS_CONFIG:-${XDG_CONFIG_HOME:-$HOME/.config}/rdspass/config}"
+    } | grep -vx defaults
+}
+
+_rdspass() {
+    local command=${COMP_WORDS[1]} cur=${COMP_WORDS[COMP_CWORD]} prev=${COMP_WORDS[COMP_CWORD - 1]}
+    local options='' valued='' values='' place=0 i
+
+    case $command in
+    token)
+        options='--format --out -o --no-newline -n --min-ttl --expires-in --admin --client --unquote-user --host --hostname -h --port -P -p --user --username -u -U --database --dbname -D -d --engine --via --ca-file --region --profile --quiet -q --verbose -v --help -? --version'
+        valued=' --format --out -o --min-ttl --expires-in --client --host --hostname -h --port -P -p --user --username -u -U --database --dbname -D -d --engine --via --ca-file --region --profile '
+        ;;
+    whoami)
+        options='--format --region --profile --quiet -q --verbose -v --help -? --version'
+        valued=' --format --region --profile '
+        ;;
+    ca)
+        options='--format --quiet -q --verbose -v --help -? --version'
+        valued=' --format '
+        ;;
+    help)
+        options='--quiet -q --verbose -v --help -? --version'
+        valued=' '
+        ;;
+    esac
+
+    # "--format=raw" comes as three words.
+    if [[ $cur == '=' ]]; then
+        cur=''
+    elif [[ $prev == '=' ]]; then
+        prev=${COMP_WORDS[COMP_CWORD - 2]}
+    fi
+    for ((i = 2; i < COMP_CWORD; i++)); do
+        if [[ $valued == *" ${COMP_WORDS[i]} "* ]]; then
+            ((i++))
+            [[ ${COMP_WORDS[i]} != '=' ]] || ((i++))
+        elif [[ ${COMP_WORDS[i]} != -* ]]; then
+            ((place++))
+        fi
+    done
+
+    COMPREPLY=()
+    if ((COMP_CWORD == 1)); then
+        values='token whoami ca help --help --version'
+    elif [[ $valued == *" $prev "* ]]; then
+        case "$command $prev" in
+        'token --format') values='raw json export env pgpass mycnf url jdbc' ;;
+        'token --out' | 'token -o') compopt -o filenames 2>/dev/null; mapfile -t COMPREPLY < <(compgen -f -- "$cur") ;;
+        'token --client') values='mariadb mysql' ;;
+        'token --engine') values='mysql postgres' ;;
+        'token --ca-file') compopt -o filenames 2>/dev/null; mapfile -t COMPREPLY < <(compgen -f -- "$cur") ;;
+        'token --profile') values=$(_rdspass_profiles) ;;
+        'whoami --format') values='text json' ;;
+        'whoami --profile') values=$(_rdspass_profiles) ;;
+        'ca --format') values='text json' ;;
+        esac
+    elif [[ $cur == -* ]]; then
+        values=$options
+    else
+        case "$command $place" in
+        'token 0') values=$(_rdspass_targets) ;;
+        'whoami 0') values=$(_rdspass_targets) ;;
+        'ca 0') values='list print path' ;;
+        'ca 1') values='amazon global' ;;
+        'help 0') values='token whoami ca help' ;;
+        esac
+    fi
+    [[ -z $values ]] || mapfile -t COMPREPLY < <(compgen -W "$values" -- "$cur")
+}
+complete -F _rdspass rdspass

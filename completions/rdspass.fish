@@ -1,0 +1,88 @@
+# Completion of rdspass(1) for fish. Made by scripts/completions from the option tables: change those.
+
+function __rdspass_sections # SED-START FILE
+    sed -n "s|^\[$argv[1]\([A-Za-z0-9_./@:%+-]*\)\].*|\1|p" $argv[2] 2>/dev/null
+end
+function __rdspass_or # VALUE FALLBACK
+    test -n "$argv[1]"; and echo $argv[1]; or echo $argv[2]
+end
+function __rdspass_profiles
+    __rdspass_sections 'profile  *' (__rdspass_or "$AWS_CONFIG_FILE" ~/.aws/config)
+    __rdspass_sections '' (__rdspass_or "$AWS_SHARED_CREDENTIALS_FILE" ~/.aws/credentials)
+end
+function __rdspass_targets
+    set -l home (__rdspass_or "$XDG_CONFIG_HOME" ~/.config)
+    begin
+        __rdspass_sections '' /etc/rdspass/config
+        __rdspass_sections '' (__rdspass_or "$RDSPASS_CONFIG" $home/rdspass/config)
+    end | string match -v defaults
+end
+function __rdspass_is # COMMAND: no argument where none is typed yet
+    set -l words (commandline -opc)
+    test "$words[2]" = "$argv[1]"
+end
+function __rdspass_at # COMMAND PLACE OPTIONS-WITH-VALUES…
+    __rdspass_is $argv[1]; or return
+    set -l place 0
+    set -l skip 0
+    for word in (commandline -opc)[3..-1]
+        if test $skip = 1
+            set skip 0
+        else if contains -- $word $argv[3..-1]
+            set skip 1
+        else if not string match -q -- '-*' $word
+            set place (math $place + 1)
+        end
+    end
+    test $place = $argv[2]; and test $skip = 0
+end
+
+complete -c rdspass -f
+complete -c rdspass -n '__rdspass_is' -a token -d 'Print a token for another client'
+complete -c rdspass -n '__rdspass_is' -a whoami -d 'Show which AWS identity would sign'
+complete -c rdspass -n '__rdspass_is' -a ca -d 'Show the root certificates to trust'
+complete -c rdspass -n '__rdspass_is' -a help -d 'Show what there is, or the options of a command'
+complete -c rdspass -n '__rdspass_is' -l help -d 'show this help'
+complete -c rdspass -n '__rdspass_is' -l version -d 'show the version'
+complete -c rdspass -n '__rdspass_is token' -l format -x -a 'raw json export env pgpass mycnf url jdbc' -d 'how to print it'
+complete -c rdspass -n '__rdspass_is token' -l out -s 'o' -r -F -d 'write it to a file of mode 0600'
+complete -c rdspass -n '__rdspass_is token' -l no-newline -s 'n' -d 'no newline behind a raw token'
+complete -c rdspass -n '__rdspass_is token' -l min-ttl -x -d 'fail where it dies sooner (60)'
+complete -c rdspass -n '__rdspass_is token' -l expires-in -x -d 'its life; Aurora DSQL only (900)'
+complete -c rdspass -n '__rdspass_is token' -l admin -d 'for the user admin; Aurora DSQL only'
+complete -c rdspass -n '__rdspass_is token' -l client -x -a 'mariadb mysql' -d 'the only reader of mycnf'
+complete -c rdspass -n '__rdspass_is token' -l unquote-user -d 'the user is quoted as in SQL (pgAdmin)'
+complete -c rdspass -n '__rdspass_is token' -l host -l hostname -s 'h' -x -d 'endpoint'
+complete -c rdspass -n '__rdspass_is token' -l port -s 'P' -s 'p' -x -d 'port of the endpoint; else its engine\'s'
+complete -c rdspass -n '__rdspass_is token' -l user -l username -s 'u' -s 'U' -x -d 'database user'
+complete -c rdspass -n '__rdspass_is token' -l database -l dbname -s 'D' -s 'd' -x -d 'database'
+complete -c rdspass -n '__rdspass_is token' -l engine -x -a 'mysql postgres' -d 'where nothing else tells'
+complete -c rdspass -n '__rdspass_is token' -l via -x -d 'dial this address (a tunnel) instead'
+complete -c rdspass -n '__rdspass_is token' -l ca-file -r -F -d 'trust these roots, not the built-in ones'
+complete -c rdspass -n '__rdspass_is token' -l region -x -d 'region of the database'
+complete -c rdspass -n '__rdspass_is token' -l profile -x -a '(__rdspass_profiles)' -d 'profile of the AWS files'
+complete -c rdspass -n '__rdspass_is token' -l quiet -s 'q' -d 'no warnings'
+complete -c rdspass -n '__rdspass_is token' -l verbose -s 'v' -d 'say what was decided and why'
+complete -c rdspass -n '__rdspass_is token' -l help -s '?' -d 'show this help'
+complete -c rdspass -n '__rdspass_is token' -l version -d 'show the version'
+complete -c rdspass -n '__rdspass_at token 0 --format --out -o --min-ttl --expires-in --client --host --hostname -h --port -P -p --user --username -u -U --database --dbname -D -d --engine --via --ca-file --region --profile' -a '(__rdspass_targets)'
+complete -c rdspass -n '__rdspass_is whoami' -l format -x -a 'text json' -d 'how to print it'
+complete -c rdspass -n '__rdspass_is whoami' -l region -x -d 'region of the database'
+complete -c rdspass -n '__rdspass_is whoami' -l profile -x -a '(__rdspass_profiles)' -d 'profile of the AWS files'
+complete -c rdspass -n '__rdspass_is whoami' -l quiet -s 'q' -d 'no warnings'
+complete -c rdspass -n '__rdspass_is whoami' -l verbose -s 'v' -d 'say what was decided and why'
+complete -c rdspass -n '__rdspass_is whoami' -l help -s '?' -d 'show this help'
+complete -c rdspass -n '__rdspass_is whoami' -l version -d 'show the version'
+complete -c rdspass -n '__rdspass_at whoami 0 --format --region --profile' -a '(__rdspass_targets)'
+complete -c rdspass -n '__rdspass_is ca' -l format -x -a 'text json' -d 'how to print the list'
+complete -c rdspass -n '__rdspass_is ca' -l quiet -s 'q' -d 'no warnings'
+complete -c rdspass -n '__rdspass_is ca' -l verbose -s 'v' -d 'say what was decided and why'
+complete -c rdspass -n '__rdspass_is ca' -l help -s '?' -d 'show this help'
+complete -c rdspass -n '__rdspass_is ca' -l version -d 'show the version'
+complete -c rdspass -n '__rdspass_at ca 0 --format' -a 'list print path'
+complete -c rdspass -n '__rdspass_at ca 1 --format' -a 'amazon global'
+complete -c rdspass -n '__rdspass_is help' -l quiet -s 'q' -d 'no warnings'
+complete -c rdspass -n '__rdspass_is help' -l verbose -s 'v' -d 'say what was decided and why'
+complete -c rdspass -n '__rdspass_is help' -l help -s '?' -d 'show this help'
+complete -c rdspass -n '__rdspass_is help' -l version -d 'show the version'
+complete -c rdspass -n '__rdspass_at help 0' -a 'token whoami ca help'
