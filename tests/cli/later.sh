@@ -15,6 +15,8 @@
 WIDTH=12 # as many at a time
 SECRETS='wJalrXUtnFEMI|AQoDYXdz|bPxRfiCY|EXAMPLETOKEN'
 
+at_exit wait # what still runs writes into $tmp
+
 later_names=() later_wants=() later_whys=() later_hints=() later_limits=()
 
 services() {
