@@ -67,7 +67,8 @@ static inline bool tap_number(intmax_t got, intmax_t want, const char *file, int
 /* C strings, spans, whole numbers. */
 #define IS_STR(got, want, name) tap_text(rp_span(got), rp_span(want), __FILE__, __LINE__, name)
 #define IS_SPAN(got, want, name) tap_text(got, rp_span(want), __FILE__, __LINE__, name)
-#define IS_INT(got, want, name) tap_number((intmax_t)(got), (intmax_t)(want), __FILE__, __LINE__, name)
+#define IS_INT(got, want, name)                                                                    \
+    tap_number((intmax_t)(got), (intmax_t)(want), __FILE__, __LINE__, name)
 
 /* A call that works; one that fails with a kind of error. `err` is a struct rp_error. */
 #define WORKS(call, err, name)                                                                     \

@@ -13,7 +13,7 @@
 # Scripts find in the environment, as absolute paths,
 #   RP_BUILD            the folder of the release build, which has `rdspass` and `ca/`
 #   RP_TEST_BUILD_DIR   the same of the test variant, whose clock RP_TEST_CLOCK_OFFSET moves
-#   RP_VARIANT          release, or what RP_BUILD is instead: asan, valgrind
+#   RP_VARIANT          release, or what RP_BUILD is instead: asan
 #
 ## make demo            start a simulated Aurora and log in to it, step by step
 ## make test            all tests that take minutes: unit, command line, real servers
@@ -134,7 +134,7 @@ checks:
 	$(RUN_MAKE) fuzz
 	$(RUN_MAKE) other-builds
 	$(RUN_MAKE) build-for-tests
-	$(TEST_ENV) $(PROVE) -j $(JOBS) $(call SCRIPTS,check)
+	$(TEST_ENV) $(PROVE) -j $(JOBS) $(filter-out %/valgrind.t,$(call SCRIPTS,check))
 	@echo "check-all: all checks passed"
 
 # Sanitizers stop with a code that rdspass never exits with.
@@ -149,21 +149,15 @@ asan:
 	$(SANITIZER_ENV) $(call ONE_BUILD_ENV,asan,asan) $(PROVE) -j $(JOBS) \
 	  $(call TEST_PROGRAMS_OF,asan) $(call SCRIPTS,cli)
 
-# Under valgrind a script finds, in place of the program, one that runs it there.
+# The command line under valgrind is tests/check/valgrind.t.
 VALGRIND := valgrind -q --error-exitcode=99 --leak-check=full \
   --errors-for-leak-kinds=definite,indirect,possible
-VALGRIND_CLI ?= tests/cli/formats.t
 
 valgrind:
 	$(RUN_MAKE) VARIANT=valgrind all test-programs
 	$(PROVE) -j $(JOBS) --exec '$(VALGRIND)' \
 	  $(filter-out %/fault/commands.t,$(call TEST_PROGRAMS_OF,valgrind))
-	mkdir -p build/valgrind/wrapped
-	ln -sfn ../ca build/valgrind/wrapped/ca
-	printf '#!/bin/sh\nexec $(VALGRIND) "%s" "$$@"\n' '$(CURDIR)/build/valgrind/rdspass' \
-	  >build/valgrind/wrapped/rdspass
-	chmod 755 build/valgrind/wrapped/rdspass
-	$(call ONE_BUILD_ENV,valgrind/wrapped,valgrind) $(PROVE) -j $(JOBS) $(VALGRIND_CLI)
+	$(PROVE) tests/check/valgrind.t
 
 # What is found new goes to build/fuzz/found: copy what is worth it to tests/fuzz/corpus.
 FUZZ_SECONDS ?= 10

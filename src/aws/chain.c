@@ -5,15 +5,9 @@
 
 /* The AWS CLI's order: `role_arn` beats keys of the profile, SSO those of its file, and so on. */
 static const struct rp_provider *const providers[] = {
-    &rp_provider_env,
-    &rp_provider_assume_role,
-    &rp_provider_web_identity,
-    &rp_provider_sso,
-    &rp_provider_credentials_file,
-    &rp_provider_login,
-    &rp_provider_process,
-    &rp_provider_config_file,
-    &rp_provider_container,
+    &rp_provider_env,      &rp_provider_assume_role,      &rp_provider_web_identity,
+    &rp_provider_sso,      &rp_provider_credentials_file, &rp_provider_login,
+    &rp_provider_process,  &rp_provider_config_file,      &rp_provider_container,
     &rp_provider_instance,
 };
 
@@ -56,8 +50,9 @@ static rp_status fail_without_any(const struct rp_session *session, struct rp_er
             ? rp_fail(err, RP_KIND_NO_CREDENTIALS,
                       "no AWS credentials found: the profile (%s) has none", session->profile)
             : rp_fail(err, RP_KIND_NO_CREDENTIALS, "no AWS credentials found");
-    rp_hint(err, "set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY%s, or name a profile that has "
-                 "keys with --profile; roles of instances are not supported yet",
+    rp_hint(err,
+            "set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY%s, or name a profile that has "
+            "keys with --profile; roles of instances are not supported yet",
             session->profile_explicit ? " and leave out --profile" : "");
     return status;
 }

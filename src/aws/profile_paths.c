@@ -51,8 +51,8 @@ static void expand_variables(const struct rp_context *ctx, const char *path, str
     }
 }
 
-void rp_profiles_find_path(const struct rp_context *ctx, const char *variable,
-                           const char *standard, struct rp_buf *out)
+void rp_profiles_find_path(const struct rp_context *ctx, const char *variable, const char *standard,
+                           struct rp_buf *out)
 {
     RP_BUF_AUTO struct rp_buf path = {.max = out->max};
     const char *override = rp_env_get(ctx, variable);

@@ -45,7 +45,7 @@ enum rp_section_type rp_section_classify(enum rp_profile_file which, struct rp_s
                                          struct rp_span *out_name);
 
 /* Adds the path that `variable` gives, else `standard`. */
-void rp_profiles_find_path(const struct rp_context *ctx, const char *variable,
-                           const char *standard, struct rp_buf *out);
+void rp_profiles_find_path(const struct rp_context *ctx, const char *variable, const char *standard,
+                           struct rp_buf *out);
 
 #endif

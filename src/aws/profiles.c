@@ -157,9 +157,8 @@ static const struct rp_profile_text *file_of(struct rp_profiles *profiles,
 static bool is_section(const struct rp_profile_text *file, const struct rp_profile_item *header,
                        enum rp_section_type type, const char *name)
 {
-    bool same = header->type == type ||
-                (header->type == RP_SECTION_BARE_DEFAULT && type == RP_SECTION_PROFILE &&
-                 !file->prefixed_default);
+    bool same = header->type == type || (header->type == RP_SECTION_BARE_DEFAULT &&
+                                         type == RP_SECTION_PROFILE && !file->prefixed_default);
     return same && strcmp(header->text, name) == 0;
 }
 
@@ -175,8 +174,8 @@ static const struct rp_profile_item *find(const struct rp_profile_text *file,
         const struct rp_profile_item *item = &file->items[i];
         if (item->key == NULL)
             inside = is_section(file, item, type, name);
-        if (inside && (item->key == NULL ? key == NULL
-                                         : key != NULL && strcmp(item->key, key) == 0))
+        if (inside &&
+            (item->key == NULL ? key == NULL : key != NULL && strcmp(item->key, key) == 0))
             found = item;
     }
     return found;
@@ -218,8 +217,8 @@ const char *rp_profile_get(struct rp_profiles *profiles, const char *profile, co
     return rp_profile_get_from(profiles, from, profile, key);
 }
 
-bool rp_profile_has_in(struct rp_profiles *profiles, enum rp_profile_file file,
-                       const char *profile, const char *key)
+bool rp_profile_has_in(struct rp_profiles *profiles, enum rp_profile_file file, const char *profile,
+                       const char *key)
 {
     return find(file_of(profiles, file), RP_SECTION_PROFILE, profile, key) != NULL;
 }

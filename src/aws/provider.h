@@ -15,8 +15,8 @@ enum rp_answer { RP_ANSWER_CREDENTIALS, RP_ANSWER_NOT_CONFIGURED };
 enum { RP_WHY_SIZE = 160 };
 
 struct rp_provider {
-    const char *name;  /* as the AWS CLI calls it */
-    bool reads_files;  /* asked only when the profile files have been read */
+    const char *name; /* as the AWS CLI calls it */
+    bool reads_files; /* asked only when the profile files have been read */
     /*
      * Fills *out on RP_ANSWER_CREDENTIALS; on RP_ANSWER_NOT_CONFIGURED says in
      * `why`, by rp_provider_why, what it looked for and did not find

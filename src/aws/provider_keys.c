@@ -38,9 +38,9 @@ static rp_status load_from(enum rp_profile_file file, const char *provider,
     return RP_OK;
 }
 
-static rp_status load_credentials_file(const struct rp_session *session,
-                                       enum rp_answer *out_answer, struct rp_credentials *out,
-                                       char why[static RP_WHY_SIZE], struct rp_error *err)
+static rp_status load_credentials_file(const struct rp_session *session, enum rp_answer *out_answer,
+                                       struct rp_credentials *out, char why[static RP_WHY_SIZE],
+                                       struct rp_error *err)
 {
     return load_from(RP_FILE_CREDENTIALS, rp_provider_credentials_file.name, session, out_answer,
                      out, why, err);

@@ -14,8 +14,7 @@ static void add_shell_word(struct rp_buf *out, const char *word)
     bool plain = word[0] != '\0';
 
     for (const char *c = word; *c != '\0'; c++)
-        plain = plain &&
-                (rp_is_alpha(*c) || rp_is_digit(*c) || strchr("_-./@:%+", *c) != NULL);
+        plain = plain && (rp_is_alpha(*c) || rp_is_digit(*c) || strchr("_-./@:%+", *c) != NULL);
     if (plain) {
         rp_buf_add_str(out, word);
         return;
@@ -92,8 +91,7 @@ static rp_status load_web_identity(const struct rp_session *session, enum rp_ans
     if (has(session, "web_identity_token_file"))
         return fail_pending_profile(session, "web_identity_token_file", err);
     rp_provider_why(why, "%sprofile %s has no web_identity_token_file",
-                    session->profile_explicit ? ""
-                                              : "AWS_WEB_IDENTITY_TOKEN_FILE is not set, and ",
+                    session->profile_explicit ? "" : "AWS_WEB_IDENTITY_TOKEN_FILE is not set, and ",
                     session->profile);
     return RP_OK;
 }
@@ -107,8 +105,7 @@ static rp_status load_sso(const struct rp_session *session, enum rp_answer *out_
     if (has(session, "sso_account_id") || has(session, "sso_role_name"))
         return fail_pending_profile(session, "IAM Identity Center (sso_account_id, sso_role_name)",
                                     err);
-    rp_provider_why(why, "profile %s has no sso_account_id and no sso_role_name",
-                    session->profile);
+    rp_provider_why(why, "profile %s has no sso_account_id and no sso_role_name", session->profile);
     return RP_OK;
 }
 

@@ -135,7 +135,8 @@ bool rp_time_parse_iso(struct rp_span text, int64_t *out_when)
         c.second > 60)
         return false;
     int64_t days = days_of(c.year, c.month, c.day);
-    int64_t next_month = c.month == 12 ? days_of(c.year + 1, 1, 1) : days_of(c.year, c.month + 1, 1);
+    int64_t next_month =
+        c.month == 12 ? days_of(c.year + 1, 1, 1) : days_of(c.year, c.month + 1, 1);
     if (days >= next_month)
         return false; /* the 30th of February */
 

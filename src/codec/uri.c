@@ -46,15 +46,16 @@ static rp_status copy(char *out, size_t size, struct rp_span text, const char *w
     return RP_OK;
 }
 
-static rp_status decode(char out[static RP_URI_TEXT_MAX + 1], struct rp_span text,
-                        const char *what, struct rp_error *err)
+static rp_status decode(char out[static RP_URI_TEXT_MAX + 1], struct rp_span text, const char *what,
+                        struct rp_error *err)
 {
     RP_BUF_AUTO struct rp_buf plain = {.max = RP_URI_TEXT_MAX};
 
     if (!rp_percent_decode(&plain, text)) {
         rp_status status = rp_fail(err, RP_KIND_USAGE,
                                    "the URL's %s has a '%%' without two hexadecimal digits, or a "
-                                   "NUL byte", what);
+                                   "NUL byte",
+                                   what);
         rp_hint(err, "write a '%%' itself as %%25");
         return status;
     }
@@ -131,8 +132,8 @@ static rp_status read_port(struct rp_span text, struct rp_uri *out, struct rp_er
     if (port.n == 0)
         return RP_OK;
     if (port.n >= sizeof(out->port) || !rp_span_to_uint(port, UINT16_MAX, &number) || number == 0) {
-        rp_status status = rp_fail(err, RP_KIND_USAGE,
-                                   "the URL's port is not a number from 1 to 65535");
+        rp_status status =
+            rp_fail(err, RP_KIND_USAGE, "the URL's port is not a number from 1 to 65535");
         rp_hint(err, "a '/', '?' or '#' in the user's name is written as %%2F, %%3F, %%23");
         return status;
     }

@@ -60,14 +60,14 @@ static rp_status check_owner(int fd, const char *path, struct rp_error *err)
     if (S_ISCHR(st.st_mode) && st.st_uid == 0)
         return RP_OK; /* /dev/null: no config */
     if (st.st_uid != 0 && st.st_uid != geteuid()) {
-        rp_status status = rp_fail(err, RP_KIND_CONFIG,
-                                   "%s is not used: it belongs to another user", path);
+        rp_status status =
+            rp_fail(err, RP_KIND_CONFIG, "%s is not used: it belongs to another user", path);
         rp_hint(err, "it chooses hosts and roots, so it must be yours or root's");
         return status;
     }
     if ((st.st_mode & S_IWOTH) != 0) {
-        rp_status status = rp_fail(err, RP_KIND_CONFIG,
-                                   "%s is not used: anybody can write to it", path);
+        rp_status status =
+            rp_fail(err, RP_KIND_CONFIG, "%s is not used: anybody can write to it", path);
         rp_hint(err, "chmod o-w %s", path);
         return status;
     }
@@ -139,8 +139,7 @@ static void take_property(struct reader *reader, const struct rp_ini_event *even
 }
 
 /* A line that is none of ours: an error in a part that matters, else worth a warning. */
-static void take_fault(struct reader *reader, const struct rp_ini_event *event,
-                       const char *problem)
+static void take_fault(struct reader *reader, const struct rp_ini_event *event, const char *problem)
 {
     if (event->in_section && reader->part != RP_CONFIG__PARTS)
         reader->status = rp_fail(reader->err, RP_KIND_CONFIG, "%s:%u: the line %s", reader->path,
@@ -187,8 +186,11 @@ rp_status rp_config_read(const struct rp_context *ctx, struct rp_span section,
     if (rp_span_is(section, defaults))
         section.n = 0;
     for (unsigned i = 0; i < RP_CONFIG__FILES; i++) {
-        struct reader reader = {.ctx = ctx, .config = out, .section = section,
-                                .path = rp_buf_str(&out->path[i]), .part = RP_CONFIG__PARTS,
+        struct reader reader = {.ctx = ctx,
+                                .config = out,
+                                .section = section,
+                                .path = rp_buf_str(&out->path[i]),
+                                .part = RP_CONFIG__PARTS,
                                 .err = err};
         RP_TRY(rp_buf_check(&out->path[i], RP_KIND_CONFIG, "the config file's path", err));
         if (out->path[i].len == 0)

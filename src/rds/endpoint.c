@@ -27,9 +27,12 @@ static const struct {
     const char *prefix;
     enum rp_endpoint_kind kind;
 } hash_prefixes[] = {
-    {"cluster-", RP_ENDPOINT_CLUSTER},       {"cluster-ro-", RP_ENDPOINT_READER},
-    {"cluster-custom-", RP_ENDPOINT_CUSTOM}, {"shardgrp-", RP_ENDPOINT_SHARD_GROUP},
-    {"global-", RP_ENDPOINT_GLOBAL},         {"proxy-", RP_ENDPOINT_PROXY},
+    {"cluster-", RP_ENDPOINT_CLUSTER},
+    {"cluster-ro-", RP_ENDPOINT_READER},
+    {"cluster-custom-", RP_ENDPOINT_CUSTOM},
+    {"shardgrp-", RP_ENDPOINT_SHARD_GROUP},
+    {"global-", RP_ENDPOINT_GLOBAL},
+    {"proxy-", RP_ENDPOINT_PROXY},
     {"", RP_ENDPOINT_INSTANCE},
 };
 
@@ -96,9 +99,9 @@ static rp_status split_labels(struct rp_span host, struct rp_labels *out, struct
         if (fault == NULL && out->count == RP_LABELS_MAX)
             fault = "too many labels";
         if (fault != NULL) {
-            rp_status status = rp_fail(err, RP_KIND_CONFIG,
-                                       "\"%.*s\" is not a host name: it has %s",
-                                       RP_SPAN_ARGS(host), fault);
+            rp_status status =
+                rp_fail(err, RP_KIND_CONFIG, "\"%.*s\" is not a host name: it has %s",
+                        RP_SPAN_ARGS(host), fault);
             rp_hint(err, "endpoints read like mydb.cluster-abc123.eu-central-1.rds.amazonaws.com");
             return status;
         }

@@ -62,8 +62,8 @@ rp_status rp_endpoint_refuse_address(struct rp_span host, struct rp_error *err)
 
 /* What AWS's names end in, in every partition; the longer before what they end in. */
 static const char *const suffixes[] = {
-    "amazonaws.com", "amazonaws.com.cn", "c2s.ic.gov", "sc2s.sgov.gov", "cloud.adc-e.uk",
-    "csp.hci.ic.gov", "amazonaws.eu", "on.aws", "api.aws",
+    "amazonaws.com",  "amazonaws.com.cn", "c2s.ic.gov", "sc2s.sgov.gov", "cloud.adc-e.uk",
+    "csp.hci.ic.gov", "amazonaws.eu",     "on.aws",     "api.aws",
 };
 
 /* Services that are recognized by a label of the name. */
@@ -124,8 +124,8 @@ static rp_status refuse_aws(const struct rp_labels *labels, struct rp_error *err
     for (size_t i = 0; i < sizeof(services) / sizeof(services[0]); i++) {
         if (!has_label(labels, services[i].label))
             continue;
-        status = rp_fail(err, RP_KIND_CONFIG, "\"%.*s\" is %s", RP_SPAN_ARGS(name),
-                         services[i].what);
+        status =
+            rp_fail(err, RP_KIND_CONFIG, "\"%.*s\" is %s", RP_SPAN_ARGS(name), services[i].what);
         if (services[i].hint == NULL)
             hint_via(name, err);
         else
@@ -147,9 +147,9 @@ rp_status rp_endpoint_refuse_name(const struct rp_labels *labels, struct rp_erro
 
     if (is_aws(labels))
         return refuse_aws(labels, err);
-    rp_status status = rp_fail(err, RP_KIND_CONFIG,
-                               "\"%.*s\" is not a name that AWS gave to a database, and %s",
-                               RP_SPAN_ARGS(name), not_a_token_host);
+    rp_status status =
+        rp_fail(err, RP_KIND_CONFIG, "\"%.*s\" is not a name that AWS gave to a database, and %s",
+                RP_SPAN_ARGS(name), not_a_token_host);
     rp_hint(err,
             "for an alias or a tunnel: -h ENDPOINT --via %.*s:PORT, or a section of the config "
             "file with the endpoint as its host",

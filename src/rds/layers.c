@@ -63,8 +63,9 @@ static rp_status read_url(struct rp_layers *layers, struct rp_error *err)
 
     RP_TRY(rp_uri_parse(rp_span(layers->options->target), &layers->uri, err));
     if (!rp_engine_parse(rp_span(layers->uri.scheme), &engine)) {
-        rp_status status = rp_fail(err, RP_KIND_USAGE, "a URL with the scheme \"%s\" names no "
-                                                       "database",
+        rp_status status = rp_fail(err, RP_KIND_USAGE,
+                                   "a URL with the scheme \"%s\" names no "
+                                   "database",
                                    layers->uri.scheme);
         rp_hint(err, "mysql://[USER@]HOST[:PORT][/DATABASE] or postgres://…");
         return status;
@@ -85,9 +86,9 @@ static rp_status refuse_word(const struct rp_layers *layers, struct rp_error *er
 {
     const char *word = layers->options->target;
     bool has_host = layers->options->option[RP_SET_HOST] != NULL;
-    rp_status status = rp_fail(err, has_host ? RP_KIND_USAGE : RP_KIND_CONFIG,
-                               "\"%s\" is neither a section of the config file nor an endpoint",
-                               word);
+    rp_status status =
+        rp_fail(err, has_host ? RP_KIND_USAGE : RP_KIND_CONFIG,
+                "\"%s\" is neither a section of the config file nor an endpoint", word);
 
     if (has_host)
         rp_hint(err, "a database is named with -D %s", word);
@@ -198,8 +199,8 @@ static bool get_target(const struct rp_layers *layers, enum rp_setting setting,
 {
     if (layers->config.has_section)
         return get_config(layers, RP_CONFIG_SECTION, setting, out);
-    *out = (struct rp_given){.text = part_of_target(layers, setting), .layer = RP_LAYER_TARGET,
-                             .name = "the target"};
+    *out = (struct rp_given){
+        .text = part_of_target(layers, setting), .layer = RP_LAYER_TARGET, .name = "the target"};
     return out->text.n > 0;
 }
 
@@ -250,8 +251,8 @@ rp_status rp_given_fail(const struct rp_given *given, struct rp_error *err, cons
     va_start(args, fmt);
     int n = vsnprintf(text, sizeof(text), fmt, args);
     va_end(args);
-    rp_status status = rp_fail(err, typed ? RP_KIND_USAGE : RP_KIND_CONFIG, "%s",
-                               n < 0 ? "" : text);
+    rp_status status =
+        rp_fail(err, typed ? RP_KIND_USAGE : RP_KIND_CONFIG, "%s", n < 0 ? "" : text);
     prefix(given, err);
     return status;
 }

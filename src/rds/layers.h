@@ -24,8 +24,8 @@ struct rp_layers {
     const struct rp_context *ctx;
     const struct rp_target_options *options;
     struct rp_config config;
-    struct rp_uri uri;            /* TARGET, where it is a URL */
-    struct rp_span host, port;    /* of TARGET, where it is HOST[:PORT] or a URL */
+    struct rp_uri uri;         /* TARGET, where it is a URL */
+    struct rp_span host, port; /* of TARGET, where it is HOST[:PORT] or a URL */
     bool libpq; /* whether libpq's variables count: the target is known to be postgres */
 };
 

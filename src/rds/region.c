@@ -47,8 +47,7 @@ rp_status rp_region_choose(const struct rp_context *ctx, const struct rp_target 
     if (rp_partition_of_region(rp_span(region.name)) == NULL)
         return rp_fail(err, RP_KIND_CONFIG, "\"%s\" (%s) is not the name of a region", region.name,
                        region.source);
-    if (endpoint->region[0] != '\0' &&
-        !rp_span_eq(rp_span(region.name), rp_span(endpoint->region)))
+    if (endpoint->region[0] != '\0' && !rp_span_eq(rp_span(region.name), rp_span(endpoint->region)))
         rp_warn(ctx, "%s is in %s, but the token is signed for %s, as %s says", endpoint->host,
                 endpoint->region, region.name, region.source);
     rp_trace(ctx, "region %s, from %s", region.name, region.source);

@@ -5,10 +5,10 @@
 #include "rdspass/rds/target.h"
 
 struct rp_setting_row {
-    const char *name;      /* long option and key */
-    const char *also;      /* the option's other name; NULL: none */
-    const char *variable;  /* NULL: none */
-    const char *libpq;     /* libpq's variable; NULL: none */
+    const char *name;     /* long option and key */
+    const char *also;     /* the option's other name; NULL: none */
+    const char *variable; /* NULL: none */
+    const char *libpq;    /* libpq's variable; NULL: none */
 };
 
 const struct rp_setting_row *rp_setting_row(enum rp_setting setting);

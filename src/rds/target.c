@@ -86,14 +86,16 @@ static rp_status check_host(const struct rp_given *given, struct rp_error *err)
     if (host.n == 0)
         return rp_given_fail(given, err, "the value is empty");
     if (rp_span_find(host, '/') < host.n || rp_span_find(host, '@') < host.n) {
-        rp_status status = rp_given_fail(given, err, "the value is not the name of an "
-                                                     "endpoint alone");
+        rp_status status = rp_given_fail(given, err,
+                                         "the value is not the name of an "
+                                         "endpoint alone");
         rp_hint(err, "a URL is given as the target, a socket with --via");
         return status;
     }
     if (colon < host.n && colon == rp_span_find_last(host, ':')) {
-        rp_status status = rp_given_fail(given, err, "the name of an endpoint stands alone "
-                                                     "here, without a port");
+        rp_status status = rp_given_fail(given, err,
+                                         "the name of an endpoint stands alone "
+                                         "here, without a port");
         rp_hint(err, "give the port by itself (-P PORT), or HOST:PORT as the target");
         return status;
     }

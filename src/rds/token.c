@@ -83,8 +83,8 @@ rp_status rp_token_draft_init(struct rp_token_draft *draft, const struct rp_toke
 }
 
 rp_status rp_token_sign(const struct rp_token_request *request,
-                        const struct rp_credentials *credentials, int64_t now,
-                        struct rp_token *out, struct rp_error *err)
+                        const struct rp_credentials *credentials, int64_t now, struct rp_token *out,
+                        struct rp_error *err)
 {
     RP_BUF_AUTO struct rp_buf text = {.max = RP_TOKEN_MAX};
     struct rp_token_draft draft;

@@ -53,9 +53,9 @@ static rp_status choose_region(struct rp_span region, struct rp_trust *out, stru
     for (size_t i = 0; partition != NULL && i < sizeof(bundles) / sizeof(bundles[0]); i++)
         if (strcmp(bundles[i].partition, partition->name) == 0)
             url = bundles[i].url;
-    rp_status status = rp_fail(err, RP_KIND_CONFIG,
-                               "the root certificates of RDS in %.*s are not built in",
-                               RP_SPAN_ARGS(region));
+    rp_status status =
+        rp_fail(err, RP_KIND_CONFIG, "the root certificates of RDS in %.*s are not built in",
+                RP_SPAN_ARGS(region));
     if (url != NULL)
         rp_hint(err, "download AWS's bundle of that partition, %s, and name it: --ca-file FILE",
                 url);
@@ -87,9 +87,9 @@ rp_status rp_trust_choose(const struct rp_endpoint *endpoint, struct rp_span reg
     if (endpoint->region[0] != '\0')
         region = rp_span(endpoint->region);
     if (region.n == 0) {
-        rp_status status = rp_fail(err, RP_KIND_CONFIG,
-                                   "%s names no region, and each region has roots of its own",
-                                   endpoint->host);
+        rp_status status =
+            rp_fail(err, RP_KIND_CONFIG, "%s names no region, and each region has roots of its own",
+                    endpoint->host);
         rp_hint(err, "--region REGION, where the writer is now");
         return status;
     }

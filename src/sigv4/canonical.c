@@ -115,8 +115,7 @@ static rp_status add_query_text(struct pairs *pairs, struct rp_span name, const 
     return add_query(pairs, name, rp_buf_span(text), err);
 }
 
-static rp_status add_presign_parameters(struct pairs *pairs,
-                                        const struct rp_sigv4_request *request,
+static rp_status add_presign_parameters(struct pairs *pairs, const struct rp_sigv4_request *request,
                                         const struct rp_sigv4_signer *signer, struct rp_error *err)
 {
     RP_BUF_AUTO struct rp_buf text = {.max = RP_SIGV4_TEXT_MAX};

@@ -25,10 +25,14 @@ struct pam_handle {
 static char **slot(pam_handle_t *pam, int type)
 {
     switch (type) {
-    case PAM_SERVICE: return &pam->item[0];
-    case PAM_USER: return &pam->item[1];
-    case PAM_RHOST: return &pam->item[2];
-    default: return NULL;
+    case PAM_SERVICE:
+        return &pam->item[0];
+    case PAM_USER:
+        return &pam->item[1];
+    case PAM_RHOST:
+        return &pam->item[2];
+    default:
+        return NULL;
     }
 }
 
@@ -100,10 +104,10 @@ static int ask(const pam_handle_t *pam, const char *password)
         return PAM_AUTHINFO_UNAVAIL;
     setsockopt(fd, SOL_SOCKET, SO_RCVTIMEO, &limit, sizeof limit);
     setsockopt(fd, SOL_SOCKET, SO_SNDTIMEO, &limit, sizeof limit);
-    int answered = !connect(fd, (struct sockaddr *)&to, sizeof to) &&
-                   !tell(fd, pam->item[0], 1) && !tell(fd, pam->item[1], 1) &&
-                   !tell(fd, pam->item[2], 1) && !tell(fd, password, 0) &&
-                   !shutdown(fd, SHUT_WR) && recv(fd, &verdict, 1, 0) == 1;
+    int answered = !connect(fd, (struct sockaddr *)&to, sizeof to) && !tell(fd, pam->item[0], 1) &&
+                   !tell(fd, pam->item[1], 1) && !tell(fd, pam->item[2], 1) &&
+                   !tell(fd, password, 0) && !shutdown(fd, SHUT_WR) &&
+                   recv(fd, &verdict, 1, 0) == 1;
     close(fd);
     return !answered ? PAM_AUTHINFO_UNAVAIL : verdict == 'y' ? PAM_SUCCESS : PAM_AUTH_ERR;
 }

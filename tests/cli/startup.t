@@ -12,10 +12,12 @@ strace -o "$tmp/trace" true 2>"$tmp/ignored" ||
 trace() {
     run env -i "${variables[@]}" strace -qq -o "$tmp/trace" "$rdspass" "$@" </dev/null
 }
-# Files that were opened, without libraries; "-" before those that are not there.
+# Files that were opened, without libraries and what the shared libcrypto reads of the machine's
+# policy; "-" before those that are not there.
 files() {
     sed -nE -e '/ENOENT/s/^open(at)?\((AT_FDCWD, )?"([^"]*)".*/-\3/p' \
         -e '/ENOENT/!s/^open(at)?\((AT_FDCWD, )?"([^"]*)".*/\3/p' "$tmp/trace" |
+        { if grep -q 'libcrypto\.so' "$tmp/trace"; then grep -v '/openssl\.cnf$'; else cat; fi; } |
         grep -vE '^-?(/etc/ld\.so\.cache$|/etc/rdspass/config$|/.*/lib[a-z]+\.so\.[0-9]+$)' | tr '\n' ' '
 }
 calls() { grep -c '(' "$tmp/trace"; }

@@ -41,8 +41,8 @@ struct checker {
 
 static void check_span(const struct checker *checker, struct rp_span span)
 {
-    if (span.n > 0 && (span.p < checker->text.p ||
-                       span.p + span.n > checker->text.p + checker->text.n))
+    if (span.n > 0 &&
+        (span.p < checker->text.p || span.p + span.n > checker->text.p + checker->text.n))
         abort();
 }
 

@@ -101,8 +101,8 @@ static void environment(void)
     finds("", "", NULL, VARS(ENV_KEYS), "env", ENV_ID, "", "keys of the environment");
     finds("", "", NULL, VARS(ENV_KEYS, "AWS_SESSION_TOKEN", "new", "AWS_SECURITY_TOKEN", "old"),
           "env", ENV_ID, "new", "AWS_SESSION_TOKEN first");
-    finds("", "", NULL, VARS(ENV_KEYS, "AWS_SESSION_TOKEN", "", "AWS_SECURITY_TOKEN", "old"),
-          "env", ENV_ID, "old", "AWS_SECURITY_TOKEN where it is empty");
+    finds("", "", NULL, VARS(ENV_KEYS, "AWS_SESSION_TOKEN", "", "AWS_SECURITY_TOKEN", "old"), "env",
+          ENV_ID, "old", "AWS_SECURITY_TOKEN where it is empty");
     finds("", "", NULL,
           VARS("AWS_ACCESS_KEY_ID", " " ENV_ID "\n", "AWS_SECRET_ACCESS_KEY", SECRET "\r\n",
                "AWS_SESSION_TOKEN", "\ttoken "),
@@ -157,8 +157,9 @@ static void profiles(void)
           "shared-credentials-file", FILE_ID, "new", "a session token");
     finds("", "[default]\n" KEYS "aws_security_token = old\n", NULL, NULL,
           "shared-credentials-file", FILE_ID, "old", "by its old name");
-    finds("", "[default]\n  aws_access_key_id=" FILE_ID "\n  aws_secret_access_key=" SECRET
-              "\n    # of last year\n",
+    finds("",
+          "[default]\n  aws_access_key_id=" FILE_ID "\n  aws_secret_access_key=" SECRET
+          "\n    # of last year\n",
           NULL, NULL, "shared-credentials-file", FILE_ID, "", "indented, with a comment");
     finds("", "[a]\n" KEYS "broken\n", "a", NULL, "shared-credentials-file", FILE_ID, "",
           "a bad line beside them");
@@ -232,8 +233,8 @@ static void pending(void)
           "a container, be its variable empty");
     stops("", "", NULL, VARS("AWS_CONTAINER_CREDENTIALS_FULL_URI", "http://x"),
           RP_KIND_NO_CREDENTIALS, "AWS_CONTAINER_CREDENTIALS_FULL_URI", EXPORT, "a container");
-    stops("[profile 'it is']\nrole_arn = r\n", "", "it is", NULL, RP_KIND_NO_CREDENTIALS,
-          "(it is)", "--profile 'it is' --format", "a name that a shell would split");
+    stops("[profile 'it is']\nrole_arn = r\n", "", "it is", NULL, RP_KIND_NO_CREDENTIALS, "(it is)",
+          "--profile 'it is' --format", "a name that a shell would split");
 }
 
 static void nothing(void)
@@ -247,8 +248,8 @@ static void nothing(void)
     search(&o, "", "", NULL, VARS("AWS_SECRET_ACCESS_KEY", SECRET));
     IS_INT(o.report.count, 10, "all providers were passed over");
     IS_STR(o.report.steps[0].provider, "env", "the first");
-    IS_STR(o.report.steps[0].why,
-           "AWS_ACCESS_KEY_ID is not set, though AWS_SECRET_ACCESS_KEY is", "and why");
+    IS_STR(o.report.steps[0].why, "AWS_ACCESS_KEY_ID is not set, though AWS_SECRET_ACCESS_KEY is",
+           "and why");
     IS_STR(o.report.steps[4].provider, "shared-credentials-file", "the fifth");
     OK(held_has(o.report.steps[4].why, "profile default has no aws_access_key_id in "), "and why");
     IS_STR(o.report.steps[9].provider, "iam-role", "the last");

@@ -202,8 +202,9 @@ static void check_spelling(void)
     struct rp_error err = {0};
     char longest[300];
 
-    WORKS(rp_endpoint_parse(RP_SPAN("My-DB.Cluster-ABC123.US-East-1.RDS.AmazonAWS.com."), &got,
-                            &err), err, "upper case and a dot at the end");
+    WORKS(
+        rp_endpoint_parse(RP_SPAN("My-DB.Cluster-ABC123.US-East-1.RDS.AmazonAWS.com."), &got, &err),
+        err, "upper case and a dot at the end");
     IS_STR(got.host, "my-db.cluster-abc123" RDS, "  lower case, without the dot");
     IS_STR(got.region, "us-east-1", "  the region too");
 

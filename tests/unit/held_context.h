@@ -42,10 +42,8 @@ static void held_line(void *self, enum rp_log_level level, const char *text)
 /* 2026-01-02T03:04:05Z, and the given variables. */
 static void held_init(struct held *held, const char *const *variables)
 {
-    *held = (struct held){.variables = variables,
-                          .now = 1767323045,
-                          .warnings.max = 1 << 20,
-                          .traces.max = 1 << 20};
+    *held = (struct held){
+        .variables = variables, .now = 1767323045, .warnings.max = 1 << 20, .traces.max = 1 << 20};
     held->ctx = (struct rp_context){
         .env = {.get = held_get, .self = held},
         .clock = {.now = held_now, .self = held},

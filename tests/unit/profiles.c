@@ -13,16 +13,16 @@
 static const char *const home[] = {"HOME", "/home/user", NULL};
 
 /* Parses, checks one value (NULL: none), and the warnings where they are given. */
-static void gives(const char *config, const char *credentials, const char *profile,
-                  const char *key, const char *want, const char *warnings, const char *name)
+static void gives(const char *config, const char *credentials, const char *profile, const char *key,
+                  const char *want, const char *warnings, const char *name)
 {
     struct rp_profiles *profiles = NULL;
     struct rp_error err = {0};
     struct held held;
 
     held_init(&held, home);
-    WORKS(rp_profiles_parse(&held.ctx, rp_span(config), rp_span(credentials), &profiles, &err),
-          err, name);
+    WORKS(rp_profiles_parse(&held.ctx, rp_span(config), rp_span(credentials), &profiles, &err), err,
+          name);
     const char *got = rp_profile_get(profiles, profile, key);
     if (want == NULL)
         OK(got == NULL, "%s: nothing", name);
@@ -63,8 +63,7 @@ static void values(void)
     gives("[profile a]\nregion =", "", "a", "region", NULL, "", "an empty value is none");
     gives("[profile a]\nregion = r\n  # why\nx = y", "", "a", "region", "r", "",
           "an indented comment is left out");
-    gives("[profile a]\nx = 1\n # 2\n 3\n ; 4\n 5", "", "a", "x", "1\n3\n5", "",
-          "and only that");
+    gives("[profile a]\nx = 1\n # 2\n 3\n ; 4\n 5", "", "a", "x", "1\n3\n5", "", "and only that");
     gives("[profile a]\nregion = \"r\"", "", "a", "region", "\"r\"", "", "quotes are kept");
     gives("\xef\xbb\xbf[profile a]\r\nregion = r\r\n", "", "a", "region", "r", "",
           "byte order mark, CRLF");
@@ -163,8 +162,8 @@ static void sections(void)
 
 static void path_is(const char *config, const char *want, const char *name)
 {
-    const char *variables[] = {"HOME", "/home/user", "DIR", "/dir",   "EMPTY",
-                               "",     "AWS_CONFIG_FILE",   config, NULL};
+    const char *variables[] = {"HOME", "/home/user",      "DIR",  "/dir", "EMPTY",
+                               "",     "AWS_CONFIG_FILE", config, NULL};
     struct rp_profiles *profiles = NULL;
     struct rp_error err = {0};
     struct held held;
@@ -227,8 +226,9 @@ static void unreadable_files(void)
     cannot_read(dir, "directory", "a directory");
     cannot_read(link, "symbolic links", "a link to itself");
     cannot_read(large, "larger than 1048576", "a file that is too large");
-    WORKS(rp_file_replace(large, RP_SPAN("\x7f"
-                                         "ELF\0\0"),
+    WORKS(rp_file_replace(large,
+                          RP_SPAN("\x7f"
+                                  "ELF\0\0"),
                           &err),
           err, "binary");
     cannot_read(large, "is not text", "a binary file");

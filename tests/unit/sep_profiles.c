@@ -88,9 +88,11 @@ static bool same_answers(struct rp_profiles *profiles, const cJSON *want)
     const cJSON *property;
     bool same = true;
 
-    cJSON_ArrayForEach (profile, cJSON_GetObjectItemCaseSensitive(want, "profiles")) {
+    cJSON_ArrayForEach(profile, cJSON_GetObjectItemCaseSensitive(want, "profiles"))
+    {
         same = same && rp_profile_exists(profiles, profile->string);
-        cJSON_ArrayForEach (property, profile) {
+        cJSON_ArrayForEach(property, profile)
+        {
             const char *value = rp_profile_get(profiles, profile->string, property->string);
             same = same && strcmp(value == NULL ? "" : value, property->valuestring) == 0;
         }
@@ -197,7 +199,8 @@ static void partition_case(const cJSON *partition)
     const char *id = text_of(partition, "id");
     const cJSON *region;
 
-    cJSON_ArrayForEach (region, cJSON_GetObjectItemCaseSensitive(partition, "regions")) {
+    cJSON_ArrayForEach(region, cJSON_GetObjectItemCaseSensitive(partition, "regions"))
+    {
         /* "aws-global" and its like are no regions. */
         if (rp_span_ends(rp_span(region->string), "-global"))
             continue;
@@ -205,8 +208,7 @@ static void partition_case(const cJSON *partition)
         if (OK(got != NULL, "%s is a region", region->string)) {
             IS_STR(got->name, id, region->string);
             IS_STR(got->dns_suffix, text_of(outputs, "dnsSuffix"), region->string);
-            IS_STR(got->dual_stack_suffix, text_of(outputs, "dualStackDnsSuffix"),
-                   region->string);
+            IS_STR(got->dual_stack_suffix, text_of(outputs, "dualStackDnsSuffix"), region->string);
         }
     }
 }
@@ -216,8 +218,7 @@ static void for_each(const char *file, const char *list, void (*check)(const cJS
     cJSON *json = load(file);
     const cJSON *element;
 
-    cJSON_ArrayForEach (element, cJSON_GetObjectItemCaseSensitive(json, list))
-        check(element);
+    cJSON_ArrayForEach(element, cJSON_GetObjectItemCaseSensitive(json, list)) check(element);
     cJSON_Delete(json);
 }
 

@@ -63,8 +63,8 @@ static void selection(void)
     const char *const none[] = {FILES, NULL};
     const char *const both[] = {FILES, "AWS_PROFILE", "one", "AWS_DEFAULT_PROFILE", "two", NULL};
     const char *const second[] = {FILES, "AWS_PROFILE", "", "AWS_DEFAULT_PROFILE", "two", NULL};
-    const char *const unknown[] = {FILES, "AWS_PROFILE", "three", "AWS_ACCESS_KEY_ID", "AKIDEXAMPLE",
-                                   NULL};
+    const char *const unknown[] = {FILES,         "AWS_PROFILE", "three", "AWS_ACCESS_KEY_ID",
+                                   "AKIDEXAMPLE", NULL};
 
     selects(NULL, none, "default", false, false, "nothing named");
     selects(NULL, both, "one", true, false, "AWS_PROFILE");
@@ -88,10 +88,9 @@ static void without_prefix(void)
 static void regions(void)
 {
     const char *const none[] = {FILES, NULL};
-    const char *const both[] = {FILES,        "AWS_REGION", "eu-west-1", "AWS_DEFAULT_REGION",
+    const char *const both[] = {FILES,       "AWS_REGION", "eu-west-1", "AWS_DEFAULT_REGION",
                                 "eu-west-2", NULL};
-    const char *const second[] = {FILES,        "AWS_REGION", "", "AWS_DEFAULT_REGION",
-                                  "eu-west-2", NULL};
+    const char *const second[] = {FILES, "AWS_REGION", "", "AWS_DEFAULT_REGION", "eu-west-2", NULL};
 
     region_is(NULL, none, "none", "", "no region");
     region_is("one", none, "us-east-2", "profile one", "of the profile");
@@ -102,8 +101,9 @@ static void regions(void)
 /* A file that nobody needs is not touched; one that is needed must be readable. */
 static void broken_file(void)
 {
-    const char *const region[] = {"AWS_CONFIG_FILE", "/", "AWS_SHARED_CREDENTIALS_FILE",
-                                  "/dev/null",       "AWS_REGION", "eu-west-1", NULL};
+    const char *const region[] = {
+        "AWS_CONFIG_FILE", "/", "AWS_SHARED_CREDENTIALS_FILE", "/dev/null", "AWS_REGION",
+        "eu-west-1",       NULL};
     const char *const none[] = {"AWS_CONFIG_FILE", "/", "AWS_SHARED_CREDENTIALS_FILE", "/dev/null",
                                 NULL};
     struct rp_session session = {0};

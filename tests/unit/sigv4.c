@@ -20,16 +20,21 @@ static const struct rp_sigv4_pair host = {{"Host", 4}, {"example.amazonaws.com",
 
 static struct rp_sigv4_request vanilla(void)
 {
-    return (struct rp_sigv4_request){.method = RP_SPAN("GET"), .path = RP_SPAN("/"),
-                                     .headers = &host, .header_count = 1};
+    return (struct rp_sigv4_request){
+        .method = RP_SPAN("GET"), .path = RP_SPAN("/"), .headers = &host, .header_count = 1};
 }
 
 static struct rp_sigv4_signer signer(void)
 {
     return (struct rp_sigv4_signer){
-        .access_key_id = RP_SPAN(EXAMPLE_KEY_ID), .secret_access_key = &secret,
-        .session_token = &none, .region = RP_SPAN("us-east-1"), .service = RP_SPAN("service"),
-        .when = EXAMPLE_TIME, .expires = 3600, .normalize = true,
+        .access_key_id = RP_SPAN(EXAMPLE_KEY_ID),
+        .secret_access_key = &secret,
+        .session_token = &none,
+        .region = RP_SPAN("us-east-1"),
+        .service = RP_SPAN("service"),
+        .when = EXAMPLE_TIME,
+        .expires = 3600,
+        .normalize = true,
     };
 }
 
@@ -48,12 +53,14 @@ static void test_vanilla(void)
           "get-vanilla: canonical request");
     IS_SPAN(rp_buf_span(&canonical),
             "GET\n/\n\nhost:example.amazonaws.com\nx-amz-date:20150830T123600Z\n\n"
-            "host;x-amz-date\n" EMPTY_HASH, "  its text");
+            "host;x-amz-date\n" EMPTY_HASH,
+            "  its text");
     WORKS(rp_sigv4_string_to_sign(&who, rp_buf_span(&canonical), &to_sign, &err), err,
           "get-vanilla: string to sign");
     IS_SPAN(rp_buf_span(&to_sign),
             "AWS4-HMAC-SHA256\n20150830T123600Z\n20150830/us-east-1/service/aws4_request\n"
-            "bb579772317eb040ac9ed261061d46c1f17a8133879d6129b6e1c25292927e63", "  its text");
+            "bb579772317eb040ac9ed261061d46c1f17a8133879d6129b6e1c25292927e63",
+            "  its text");
     WORKS(rp_sigv4_signature(&who, rp_buf_span(&to_sign), signature, &err), err,
           "get-vanilla: signature");
     IS_STR(signature, "5fa00fa31553b73ebf1942676e86291e8372ff2a2260956d9b8aae1d763fbf31",
@@ -63,7 +70,8 @@ static void test_vanilla(void)
             "X-Amz-Date:20150830T123600Z\n"
             "Authorization:AWS4-HMAC-SHA256 Credential=AKIDEXAMPLE/20150830/us-east-1/service/"
             "aws4_request, SignedHeaders=host;x-amz-date, Signature="
-            "5fa00fa31553b73ebf1942676e86291e8372ff2a2260956d9b8aae1d763fbf31\n", "  their text");
+            "5fa00fa31553b73ebf1942676e86291e8372ff2a2260956d9b8aae1d763fbf31\n",
+            "  their text");
 }
 
 static void test_presigned(void)
@@ -78,7 +86,8 @@ static void test_presigned(void)
             "X-Amz-Algorithm=AWS4-HMAC-SHA256&X-Amz-Credential=AKIDEXAMPLE%2F20150830%2Fus-east-1"
             "%2Fservice%2Faws4_request&X-Amz-Date=20150830T123600Z&X-Amz-Expires=3600&X-Amz-"
             "SignedHeaders=host&X-Amz-Signature="
-            "e93c787ed7f371d5c6b165c1b38ede9550f4dce4144713e844b25b7192d3865d", "  its text");
+            "e93c787ed7f371d5c6b165c1b38ede9550f4dce4144713e844b25b7192d3865d",
+            "  its text");
 }
 
 static void check_query(const struct rp_sigv4_pair *pairs, size_t count, const char *want)
@@ -105,8 +114,8 @@ static void test_query(void)
     const struct rp_sigv4_pair dash[] = {{RP_SPAN("Param-3"), RP_SPAN("Value3")},
                                          {RP_SPAN("Param"), RP_SPAN("Value2")},
                                          {RP_SPAN("\xe1\x88\xb4"), RP_SPAN("Value1")}};
-    const struct rp_sigv4_pair same[] = {{RP_SPAN("a"), RP_SPAN("c")}, {RP_SPAN("a"), RP_SPAN("b")},
-                                         {RP_SPAN("A"), RP_SPAN("")}};
+    const struct rp_sigv4_pair same[] = {
+        {RP_SPAN("a"), RP_SPAN("c")}, {RP_SPAN("a"), RP_SPAN("b")}, {RP_SPAN("A"), RP_SPAN("")}};
     const struct rp_sigv4_pair odd[] = {{RP_SPAN("a b+c/d"), RP_SPAN("~*'()%20&=#\"")}};
 
     check_query(dash, 3, "%E1%88%B4=Value1&Param=Value2&Param-3=Value3");

@@ -323,8 +323,8 @@ static void check_form(const struct test_case *self, bool presigned)
 
 static void check_case(const char *folder, const char *name)
 {
-    struct test_case self = {.folder = folder, .name = name, .text.max = TEXT_MAX,
-                             .decoded.max = TEXT_MAX};
+    struct test_case self = {
+        .folder = folder, .name = name, .text.max = TEXT_MAX, .decoded.max = TEXT_MAX};
 
     if (OK(read_context(&self) && read_request(&self), "%s: is read", name)) {
         check_form(&self, true);

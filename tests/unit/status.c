@@ -28,8 +28,13 @@ static void test_escape(void)
     struct rp_error err = {0};
     char small[8];
 
-    rp_ignore(rp_fail(&err, RP_KIND_USAGE, "%s", "a\x1b[2Jb\nc\x7f\xc2\x9b" "d"));
-    IS_STR(err.msg, "a\\x1b[2Jb\\x0ac\\x7f\\xc2\\x9b" "d", "control characters, C1 too");
+    rp_ignore(rp_fail(&err, RP_KIND_USAGE, "%s",
+                      "a\x1b[2Jb\nc\x7f\xc2\x9b"
+                      "d"));
+    IS_STR(err.msg,
+           "a\\x1b[2Jb\\x0ac\\x7f\\xc2\\x9b"
+           "d",
+           "control characters, C1 too");
     rp_ignore(rp_fail(&err, RP_KIND_USAGE, "%s", "é \xff \xc3"));
     IS_STR(err.msg, "é \\xff \\xc3", "what is not UTF-8");
     rp_escape_text(small, sizeof(small), "123456\n");

@@ -92,8 +92,9 @@ static void test_forms(void)
     IS_INT(out.target.port, 3306, "  its port");
     IS_INT(out.target.engine, RP_ENGINE_MYSQL, "  tells the engine");
 
-    resolve(&out, OPTIONS(.target = "postgres://o%27Brien@" CLUSTER
-                                    ":6432/app?sslmode=verify-full"), NULL);
+    resolve(&out,
+            OPTIONS(.target = "postgres://o%27Brien@" CLUSTER ":6432/app?sslmode=verify-full"),
+            NULL);
     check_works(&out, "a URL");
     IS_STR(out.target.user, "o'Brien", "  its user");
     IS_STR(out.target.database, "app", "  its database");
@@ -124,9 +125,17 @@ static void test_forms(void)
 static void test_precedence(void)
 {
     struct outcome out;
-    const char *const variables[] = {
-        "RDSPASS_USER",   "env_user", "RDSPASS_PORT", "4000",       "RDSPASS_DATABASE",
-        "env_db",         "RDSPASS_REGION", "eu-west-1", "RDSPASS_VIA", "127.0.0.1:1", NULL};
+    const char *const variables[] = {"RDSPASS_USER",
+                                     "env_user",
+                                     "RDSPASS_PORT",
+                                     "4000",
+                                     "RDSPASS_DATABASE",
+                                     "env_db",
+                                     "RDSPASS_REGION",
+                                     "eu-west-1",
+                                     "RDSPASS_VIA",
+                                     "127.0.0.1:1",
+                                     NULL};
 
     put(system_path, "[defaults]\nuser = sys_default\nregion = sa-east-1\nprofile = sys\n"
                      "[demo]\nhost = " CLUSTER "\nport = 3307\nengine = mysql\nuser = sys_demo\n");
@@ -199,8 +208,8 @@ static void test_precedence(void)
 static void test_libpq(void)
 {
     struct outcome out;
-    const char *const variables[] = {"PGHOST", OTHER,    "PGPORT",     "6000", "PGUSER",
-                                     "pguser", "PGDATABASE", "pgdb", NULL};
+    const char *const variables[] = {"PGHOST", OTHER,        "PGPORT", "6000", "PGUSER",
+                                     "pguser", "PGDATABASE", "pgdb",   NULL};
 
     resolve(&out, OPTIONS(.target = CLUSTER), variables);
     IS_STR(out.target.user, "", "PGUSER does not count for an unknown engine");
@@ -219,8 +228,9 @@ static void test_libpq(void)
     check_works(&out, "psql takes PGHOST");
     IS_STR(out.target.endpoint.host, OTHER, "  as host");
 
-    const char *const both[] = {"PGUSER", "pguser", "RDSPASS_USER", "env_user", "PGHOST",
-                                "/var/run/postgresql", "RDSPASS_HOST", OTHER, NULL};
+    const char *const both[] = {"PGUSER",       "pguser", "RDSPASS_USER",
+                                "env_user",     "PGHOST", "/var/run/postgresql",
+                                "RDSPASS_HOST", OTHER,    NULL};
     resolve(&out, OPTIONS(.client_engine = RP_ENGINE_POSTGRES), both);
     IS_STR(out.target.user, "env_user", "RDSPASS_USER beats PGUSER");
     check_refused(OPTIONS(.client_engine = RP_ENGINE_POSTGRES),
@@ -247,10 +257,10 @@ static void test_refusals(void)
                   "token", "a password in a URL");
     check_refused(OPTIONS(.target = "u:hunter2@" CLUSTER), NULL, RP_KIND_USAGE, "'@'", "-u USER",
                   "USER@HOST without a scheme");
-    check_refused(OPTIONS(.target = "https://" CLUSTER), NULL, RP_KIND_USAGE, "\"https\"", "mysql:",
-                  "another scheme");
-    check_refused(OPTIONS(.target = "jdbc:mysql://" CLUSTER), NULL, RP_KIND_USAGE, "JDBC", "mysql:",
-                  "a JDBC URL");
+    check_refused(OPTIONS(.target = "https://" CLUSTER), NULL, RP_KIND_USAGE, "\"https\"",
+                  "mysql:", "another scheme");
+    check_refused(OPTIONS(.target = "jdbc:mysql://" CLUSTER), NULL, RP_KIND_USAGE, "JDBC",
+                  "mysql:", "a JDBC URL");
     check_refused(OPTIONS(.target = "mysql://" CLUSTER "?password=hunter2"), NULL, RP_KIND_USAGE,
                   "\"password\"", "leave it out", "an unknown parameter");
     check_refused(OPTIONS(.target = "postgres://" CLUSTER "?sslmode=disable"), NULL, RP_KIND_USAGE,
@@ -274,8 +284,8 @@ static void test_refusals(void)
                   "config file", "an alias");
     check_refused(OPTIONS(.option[RP_SET_HOST] = CLUSTER ":3306"), NULL, RP_KIND_USAGE,
                   "without a port", "-P PORT", "-h HOST:PORT");
-    check_refused(OPTIONS(.option[RP_SET_HOST] = "mysql://" CLUSTER), NULL, RP_KIND_USAGE,
-                  "alone", "as the target", "-h URL");
+    check_refused(OPTIONS(.option[RP_SET_HOST] = "mysql://" CLUSTER), NULL, RP_KIND_USAGE, "alone",
+                  "as the target", "-h URL");
     check_refused(OPTIONS(.option[RP_SET_HOST] = "/tmp/mysql.sock"), NULL, RP_KIND_USAGE, "alone",
                   "--via", "-h SOCKET");
     check_refused(OPTIONS(.option[RP_SET_HOST] = ""), NULL, RP_KIND_USAGE, "empty", "", "-h ''");
@@ -451,8 +461,8 @@ static void check_via(const char *text, const char *host, int port, const char *
 static void test_via(void)
 {
     static const char *const bad[] = {
-        "", "localhost", ":3306", "h:", "h:0", "h:65536", "h:x", "::1:3306", "::1", "[::1]",
-        "[]:1", "h:1:2", "a b:1", "u@h:1", "\xc3\xa9:1",
+        "",    "localhost", ":3306", "h:",    "h:0",   "h:65536", "h:x",        "::1:3306",
+        "::1", "[::1]",     "[]:1",  "h:1:2", "a b:1", "u@h:1",   "\xc3\xa9:1",
     };
     struct rp_via via;
     struct rp_error err = {0};

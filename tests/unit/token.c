@@ -7,9 +7,14 @@
 /* Credentials are those of the tests that published the signatures; they open nothing. */
 static const struct token_fact facts[] = {
     {.name = "botocore, RDS (tests/unit/test_signers.py)",
-     .host = "prod-instance.us-east-1.rds.amazonaws.com", .port = 3306, .user = "someusername",
-     .access_key_id = "akid", .secret_access_key = "skid", .region = "us-east-1",
-     .timestamp = "20161107T173933Z", .expires = 900,
+     .host = "prod-instance.us-east-1.rds.amazonaws.com",
+     .port = 3306,
+     .user = "someusername",
+     .access_key_id = "akid",
+     .secret_access_key = "skid",
+     .region = "us-east-1",
+     .timestamp = "20161107T173933Z",
+     .expires = 900,
      .canonical_request =
          "GET\n/\nAction=connect&DBUser=someusername&X-Amz-Algorithm=AWS4-HMAC-SHA256&X-Amz-"
          "Credential=akid%2F20161107%2Fus-east-1%2Frds-db%2Faws4_request&X-Amz-Date="
@@ -22,22 +27,31 @@ static const struct token_fact facts[] = {
          "X-Amz-Algorithm=AWS4-HMAC-SHA256&X-Amz-Credential=akid%2F20161107%2Fus-east-1%2Frds-db"
          "%2Faws4_request&X-Amz-Date=20161107T173933Z&X-Amz-Expires=900&X-Amz-SignedHeaders=host&"
          "X-Amz-Signature=d1138cdbc0ca63eec012ec0fc6c2267e03642168f5884a7795320d4c18374c61"},
-    {.name = "aws-cli, RDS (tests/functional/rds)", .host = "host.us-east-1.amazonaws.com",
-     .port = 3306, .user = "mySQLUser", .access_key_id = "access_key",
-     .secret_access_key = "secret_key", .region = "us-east-1", .timestamp = "20161107T173933Z",
+    {.name = "aws-cli, RDS (tests/functional/rds)",
+     .host = "host.us-east-1.amazonaws.com",
+     .port = 3306,
+     .user = "mySQLUser",
+     .access_key_id = "access_key",
+     .secret_access_key = "secret_key",
+     .region = "us-east-1",
+     .timestamp = "20161107T173933Z",
      .expires = 900,
      .signature = "87ab58107ef49f1c311a412f98b7f976b0b5152ffb559f0d36c6c9a0c5e0e362"},
-    {.name = "botocore, DSQL (tests/unit/test_signers.py)", .dsql = true,
-     .host = "test.dsql.us-east-1.on.aws", .access_key_id = "ACCESS_KEY",
-     .secret_access_key = "SECRET_KEY", .session_token = "SESSION_TOKEN", .region = "us-east-1",
-     .timestamp = "20241107T173933Z", .expires = 900,
+    {.name = "botocore, DSQL (tests/unit/test_signers.py)",
+     .dsql = true,
+     .host = "test.dsql.us-east-1.on.aws",
+     .access_key_id = "ACCESS_KEY",
+     .secret_access_key = "SECRET_KEY",
+     .session_token = "SESSION_TOKEN",
+     .region = "us-east-1",
+     .timestamp = "20241107T173933Z",
+     .expires = 900,
      .signature = "57fe03e060348aaa21405c239bf02572bbc911076e94dcd65c12ae569dd8fcf4",
-     .token =
-         "test.dsql.us-east-1.on.aws/?Action=DbConnect&X-Amz-Algorithm=AWS4-HMAC-SHA256&X-Amz-"
-         "Credential=ACCESS_KEY%2F20241107%2Fus-east-1%2Fdsql%2Faws4_request&X-Amz-Date="
-         "20241107T173933Z&X-Amz-Expires=900&X-Amz-Security-Token=SESSION_TOKEN&X-Amz-"
-         "SignedHeaders=host&X-Amz-Signature="
-         "57fe03e060348aaa21405c239bf02572bbc911076e94dcd65c12ae569dd8fcf4"},
+     .token = "test.dsql.us-east-1.on.aws/?Action=DbConnect&X-Amz-Algorithm=AWS4-HMAC-SHA256&X-Amz-"
+              "Credential=ACCESS_KEY%2F20241107%2Fus-east-1%2Fdsql%2Faws4_request&X-Amz-Date="
+              "20241107T173933Z&X-Amz-Expires=900&X-Amz-Security-Token=SESSION_TOKEN&X-Amz-"
+              "SignedHeaders=host&X-Amz-Signature="
+              "57fe03e060348aaa21405c239bf02572bbc911076e94dcd65c12ae569dd8fcf4"},
 };
 
 struct world {
@@ -58,8 +72,11 @@ static void begin(struct world *world, enum rp_endpoint_kind kind)
     rp_ignore(rp_secret_set(&world->credentials.secret_access_key,
                             RP_SPAN("wJalrXUtnFEMI/K7MDENG+bPxRfiCYEXAMPLEKEY"), &err));
     world->request = (struct rp_token_request){
-        .endpoint = &world->endpoint, .port = 3306, .user = RP_SPAN("u"),
-        .region = RP_SPAN("us-east-1"), .expires = RP_TOKEN_LIFE,
+        .endpoint = &world->endpoint,
+        .port = 3306,
+        .user = RP_SPAN("u"),
+        .region = RP_SPAN("us-east-1"),
+        .expires = RP_TOKEN_LIFE,
     };
 }
 

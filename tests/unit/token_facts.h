@@ -66,12 +66,16 @@ static void check_fact(const struct token_fact *fact)
         endpoint.host[i] = rp_lower(fact->host[i]);
     (void)snprintf(credentials.access_key_id, sizeof(credentials.access_key_id), "%s",
                    fact->access_key_id);
-    rp_ignore(rp_secret_set(&credentials.secret_access_key, rp_span(fact->secret_access_key),
-                            &err));
+    rp_ignore(
+        rp_secret_set(&credentials.secret_access_key, rp_span(fact->secret_access_key), &err));
     rp_ignore(rp_secret_set(&credentials.session_token, rp_span(fact->session_token), &err));
     const struct rp_token_request request = {
-        .endpoint = &endpoint, .port = (uint16_t)fact->port, .user = rp_span(fact->user),
-        .region = rp_span(fact->region), .admin = fact->admin, .expires = fact->expires,
+        .endpoint = &endpoint,
+        .port = (uint16_t)fact->port,
+        .user = rp_span(fact->user),
+        .region = rp_span(fact->region),
+        .admin = fact->admin,
+        .expires = fact->expires,
     };
     OK(fact_time(fact->timestamp, &now), "%s: its time", fact->name);
     WORKS(rp_token_draft_init(&draft, &request, &credentials, now, &err), err, fact->name);

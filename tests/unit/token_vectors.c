@@ -56,7 +56,8 @@ static void check_vector(const cJSON *vector)
         .token = text_of(vector, "token_canonical_order"),
     };
     if (OK(name != NULL && fact.host != NULL && fact.access_key_id != NULL &&
-               fact.signature != NULL, "%s is whole", name == NULL ? "a vector" : name))
+               fact.signature != NULL,
+           "%s is whole", name == NULL ? "a vector" : name))
         check_fact(&fact);
 }
 

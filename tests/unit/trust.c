@@ -36,7 +36,8 @@ static void test_table(void)
         IS_SPAN(rp_buf_span(&hex), roots[i].fingerprint, roots[i].subject);
         OK(i == 0 || strcmp(roots[i - 1].set, roots[i].set) < 0 ||
                (strcmp(roots[i - 1].set, roots[i].set) == 0 &&
-                strcmp(roots[i - 1].key, roots[i].key) <= 0), "  is in order");
+                strcmp(roots[i - 1].key, roots[i].key) <= 0),
+           "  is in order");
         OK(strstr(roots[i].subject, "Beta") == NULL && strstr(roots[i].subject, "Preview") == NULL,
            "  is of no test environment");
         OK(strcmp(roots[i].set, "amazon") == 0 || strstr(roots[i].subject, roots[i].set) != NULL,
@@ -115,9 +116,17 @@ static void check_name(const char *name, const char *file, size_t roots)
 
 static void test_names(void)
 {
-    static const char *const bad[] = {"", "nowhere", "us-gov-west-1", "cn-north-1", "eu-north-7",
-                                      "Amazon", "localhost", "10.0.0.1", "db.example",
-                                      "db.global-abc.global.rds.amazonaws.com", "beta"};
+    static const char *const bad[] = {"",
+                                      "nowhere",
+                                      "us-gov-west-1",
+                                      "cn-north-1",
+                                      "eu-north-7",
+                                      "Amazon",
+                                      "localhost",
+                                      "10.0.0.1",
+                                      "db.example",
+                                      "db.global-abc.global.rds.amazonaws.com",
+                                      "beta"};
     struct rp_trust trust;
 
     check_name("global", "global.pem", 107);

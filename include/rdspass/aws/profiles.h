@@ -75,8 +75,8 @@ const char *rp_profile_get_from(struct rp_profiles *profiles, enum rp_profile_fi
 
 /* Whether either file, or one, has the key in the profile, be its value empty. */
 bool rp_profile_has(struct rp_profiles *profiles, const char *profile, const char *key);
-bool rp_profile_has_in(struct rp_profiles *profiles, enum rp_profile_file file,
-                       const char *profile, const char *key);
+bool rp_profile_has_in(struct rp_profiles *profiles, enum rp_profile_file file, const char *profile,
+                       const char *key);
 
 /* A property of [sso-session NAME] or [services NAME] in the config file. */
 const char *rp_profiles_section_get(struct rp_profiles *profiles, const char *section_type,

@@ -22,12 +22,12 @@ rp_status rp_file_read(const char *path, enum rp_kind kind, struct rp_buf *out, 
  * file is refused and left as it is. RP_KIND_OUTPUT. Signals that end the
  * process wait until no temporary file is left.
  */
-rp_status rp_file_replace(const char *path, struct rp_span content, struct rp_error *err)
-    RP_MUST_USE;
+rp_status rp_file_replace(const char *path, struct rp_span content,
+                          struct rp_error *err) RP_MUST_USE;
 
 /* Writes all of it to a descriptor. RP_KIND_OUTPUT, "cannot write WHAT". */
-rp_status rp_write_all(int fd, struct rp_span bytes, const char *what, struct rp_error *err)
-    RP_MUST_USE;
+rp_status rp_write_all(int fd, struct rp_span bytes, const char *what,
+                       struct rp_error *err) RP_MUST_USE;
 
 /* Reads to the end of the file into `out`. Fails with `kind`, "cannot read WHAT". */
 rp_status rp_read_all(int fd, enum rp_kind kind, const char *what, struct rp_buf *out,

@@ -14,8 +14,8 @@ struct rp_secret {
 };
 
 /* Takes a copy; what was held before is wiped. An empty span empties it. */
-rp_status rp_secret_set(struct rp_secret *secret, struct rp_span bytes, struct rp_error *err)
-    RP_MUST_USE;
+rp_status rp_secret_set(struct rp_secret *secret, struct rp_span bytes,
+                        struct rp_error *err) RP_MUST_USE;
 
 /* Moves `from` into `to`, which is wiped first; `from` is then empty. */
 void rp_secret_move(struct rp_secret *to, struct rp_secret *from);

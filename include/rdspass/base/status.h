@@ -88,8 +88,8 @@ struct rp_error {
  * characters and bytes that are not UTF-8 come out escaped as \xNN: names from
  * files and from the environment may hold anything.
  */
-rp_status rp_fail(struct rp_error *err, enum rp_kind kind, const char *fmt, ...) RP_PRINTF(3, 4)
-    RP_MUST_USE;
+rp_status rp_fail(struct rp_error *err, enum rp_kind kind, const char *fmt, ...)
+    RP_PRINTF(3, 4) RP_MUST_USE;
 
 /* The same, with ": " and the text of errno added, and err->sys set to it. */
 rp_status rp_fail_errno(struct rp_error *err, enum rp_kind kind, const char *fmt, ...)

@@ -33,10 +33,10 @@ enum rp_blue_green { RP_BLUE_GREEN_NONE, RP_BLUE_GREEN_GREEN, RP_BLUE_GREEN_OLD 
 
 struct rp_endpoint {
     enum rp_endpoint_kind kind;
-    char host[RP_HOST_MAX + 1];      /* lower case, no dot at the end: as signed and verified */
-    char region[RP_REGION_MAX + 1];  /* empty where the name tells none (global) */
+    char host[RP_HOST_MAX + 1];     /* lower case, no dot at the end: as signed and verified */
+    char region[RP_REGION_MAX + 1]; /* empty where the name tells none (global) */
     const struct rp_partition *partition; /* never NULL; for a global writer: "aws" */
-    enum rp_engine engine;           /* where the kind allows one only; else unknown */
+    enum rp_engine engine;                /* where the kind allows one only; else unknown */
     enum rp_blue_green blue_green;
     bool fips; /* the label "rds-fips" */
 };
@@ -53,11 +53,11 @@ bool rp_endpoint_is_dsql(const struct rp_endpoint *endpoint);
  * endpoint name, a name that AWS did not give, one that is too long or badly
  * formed.
  */
-rp_status rp_endpoint_parse(struct rp_span host, struct rp_endpoint *out, struct rp_error *err)
-    RP_MUST_USE;
+rp_status rp_endpoint_parse(struct rp_span host, struct rp_endpoint *out,
+                            struct rp_error *err) RP_MUST_USE;
 
 /* RP_KIND_CONFIG where no token can be made for the endpoint: a custom endpoint. */
-rp_status rp_endpoint_check_token(const struct rp_endpoint *endpoint, struct rp_error *err)
-    RP_MUST_USE;
+rp_status rp_endpoint_check_token(const struct rp_endpoint *endpoint,
+                                  struct rp_error *err) RP_MUST_USE;
 
 #endif

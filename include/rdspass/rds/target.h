@@ -50,16 +50,16 @@ struct rp_via {
 };
 
 struct rp_target {
-    char section[128];         /* of the config file; empty where none was named */
+    char section[128]; /* of the config file; empty where none was named */
     struct rp_endpoint endpoint;
-    uint16_t port;             /* of the endpoint: given, else the engine's; 0: neither is known */
-    enum rp_engine engine;     /* unknown where nothing tells */
-    char user[RP_USER_MAX + 1];         /* UTF-8; empty where none was given */
+    uint16_t port;              /* of the endpoint: given, else the engine's; 0: neither is known */
+    enum rp_engine engine;      /* unknown where nothing tells */
+    char user[RP_USER_MAX + 1]; /* UTF-8; empty where none was given */
     char database[RP_DATABASE_MAX + 1]; /* empty where none was given */
     char region[RP_REGION_MAX + 1]; /* as given; empty where it was not: see rdspass/rds/region.h */
     bool region_asked;              /* by the command line or the section: beats the endpoint's */
     char region_source[144];        /* "--region", "section demo", ... */
-    char profile[RP_PROFILE_MAX + 1];         /* AWS profile; empty where none was given */
+    char profile[RP_PROFILE_MAX + 1]; /* AWS profile; empty where none was given */
     struct rp_via via;
     char ca_file[RP_PATH_MAX]; /* absolute; empty for the built-in roots */
 };
@@ -84,8 +84,8 @@ rp_status rp_target_resolve(const struct rp_context *ctx, const struct rp_target
  */
 rp_status rp_target_find_profile(const struct rp_context *ctx,
                                  const struct rp_target_options *options,
-                                 char out[static RP_PROFILE_MAX + 1], struct rp_error *err)
-    RP_MUST_USE;
+                                 char out[static RP_PROFILE_MAX + 1],
+                                 struct rp_error *err) RP_MUST_USE;
 
 /* "HOST:PORT", or the socket's path. */
 rp_status rp_via_parse(struct rp_span text, struct rp_via *out, struct rp_error *err) RP_MUST_USE;

@@ -38,7 +38,7 @@ void rp_token_release(struct rp_token *token);
 
 /* Signs. Nothing is asked of the network, so this succeeds for any keys at all. */
 rp_status rp_token_sign(const struct rp_token_request *request,
-                        const struct rp_credentials *credentials, int64_t now,
-                        struct rp_token *out, struct rp_error *err) RP_MUST_USE;
+                        const struct rp_credentials *credentials, int64_t now, struct rp_token *out,
+                        struct rp_error *err) RP_MUST_USE;
 
 #endif

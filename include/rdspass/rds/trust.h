@@ -50,8 +50,8 @@ rp_status rp_trust_choose(const struct rp_endpoint *endpoint, struct rp_span reg
  * for its clusters), "amazon", "global" (all regions and Amazon's), or an
  * endpoint. RP_KIND_CONFIG where there are none.
  */
-rp_status rp_trust_by_name(const char *name, struct rp_trust *out, struct rp_error *err)
-    RP_MUST_USE;
+rp_status rp_trust_by_name(const char *name, struct rp_trust *out,
+                           struct rp_error *err) RP_MUST_USE;
 
 /* Whether the root belongs to the trust. */
 bool rp_trust_has(const struct rp_trust *trust, const struct rp_root *root);

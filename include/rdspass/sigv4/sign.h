@@ -63,8 +63,8 @@ rp_status rp_sigv4_string_to_sign(const struct rp_sigv4_signer *signer,
                                   struct rp_error *err) RP_MUST_USE;
 
 rp_status rp_sigv4_signature(const struct rp_sigv4_signer *signer, struct rp_span string_to_sign,
-                             char out[static RP_SIGV4_SIGNATURE_SIZE], struct rp_error *err)
-    RP_MUST_USE;
+                             char out[static RP_SIGV4_SIGNATURE_SIZE],
+                             struct rp_error *err) RP_MUST_USE;
 
 /*
  * All stages at once: adds the query of the presigned request, in canonical
