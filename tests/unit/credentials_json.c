@@ -1,7 +1,7 @@
 /* Unit test of src/aws/credentials_json.c: what is taken, what is refused, and in what words. */
 #include "aws/credentials_json.h"
 
-#include "held_context.h"
+#include "tap.h"
 
 /* AWS's published example keys. */
 #define ID "ASIAIOSFODNN7EXAMPLE"
