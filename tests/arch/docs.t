@@ -177,7 +177,7 @@ fill_in() {
 key_id=AKIAIOSFODNN7EXAMPLE # the example of AWS's documentation
 key=wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY
 mkdir "$tmp/bin"
-for name in aws docker make mysql mysqldump pg_dump psql ssh sudo; do
+for name in aws docker make mysql mysqldump pg_dump psql ssh sudo systemctl; do
     printf '#!/bin/sh\nexit 0\n' >"$tmp/bin/$name"
 done
 cat >"$tmp/bin/rdspass" <<END
