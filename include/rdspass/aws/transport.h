@@ -8,6 +8,7 @@
 #define RP_AWS_TRANSPORT_H
 
 #include "rdspass/base/buf.h"
+#include "rdspass/base/context.h"
 
 struct rp_http_header {
     const char *name;
@@ -55,6 +56,13 @@ struct rp_http_response {
 
 void rp_http_response_release(struct rp_http_response *response);
 #define RP_HTTP_RESPONSE_AUTO __attribute__((cleanup(rp_http_response_release)))
+
+/*
+ * Warns where our clock and that of `who` ("the instance metadata service") are
+ * more than four minutes apart: servers refuse what is signed then.
+ */
+void rp_http_check_clock(const struct rp_context *ctx, const struct rp_http_response *response,
+                         const char *who);
 
 struct rp_transport {
     /*
