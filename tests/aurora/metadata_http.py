@@ -7,7 +7,6 @@ import email.utils
 import json
 import os
 import secrets
-import shlex
 import socket
 import struct
 import threading
@@ -254,13 +253,15 @@ class Service:
                 self.faults_text, self.faults_seen = text, {}
             due = []
             for line in filter(str.strip, text.split("\n")):
-                at, *fault = shlex.split(line)
+                at, fault, *rest = line.split(" ", 2)
+                if rest and fault != "body":
+                    rest = rest[0].split(" ", 1)
                 place, _, times = at.partition(":")
                 if place not in (where, "any"):
                     continue
                 self.faults_seen[line] = self.faults_seen.get(line, 0) + 1
                 if not times or self.faults_seen[line] <= int(times):
-                    due.append(fault)
+                    due.append([fault, *rest])
             return due
 
     def record(self, request, answer, faults):

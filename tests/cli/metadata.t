@@ -118,7 +118,7 @@ for kind in imds container; do
     $kind 'a deep one' 5 . '' $wait 'credentials deep'
     $kind 'a text' 5 . '' $wait 'credentials body hello'
     $kind 'a list' 5 . '' $wait 'credentials body [1]'
-    $kind 'a key twice' 5 . '' $wait 'credentials twice SecretAccessKey \"x\"'
+    $kind 'a key twice' 5 . '' $wait 'credentials twice SecretAccessKey "x"'
     $kind 'a number for the key id' 5 AccessKeyId '' $wait 'credentials set AccessKeyId 1'
     $kind 'a number for the secret' 5 SecretAccessKey '' $wait 'credentials set SecretAccessKey 1'
     $kind 'a number for the token' 5 Token '' $wait 'credentials set Token 1'
@@ -126,20 +126,20 @@ for kind in imds container; do
     $kind 'no key id' 5 AccessKeyId '' $wait 'credentials unset AccessKeyId'
     $kind 'no token' 5 Token '' $wait 'credentials unset Token'
     $kind 'no end' 5 Expiration '' $wait 'credentials unset Expiration'
-    $kind 'an end that is no time' 5 Expiration '' $wait 'credentials set Expiration \"soon\"'
+    $kind 'an end that is no time' 5 Expiration '' $wait 'credentials set Expiration "soon"'
     $kind 'a control character in the key id' 5 'access key id' '' $wait \
-        'credentials set AccessKeyId \"ASIA\\u0007\"'
+        'credentials set AccessKeyId "ASIA\u0007"'
     $kind 'a line break in the secret' 5 secret '' $wait \
-        'credentials set SecretAccessKey \"wJalr\\nXUtn\"'
+        'credentials set SecretAccessKey "wJalr\nXUtn"'
     $kind 'a control character in the token' 5 'session token' '' $wait \
-        'credentials set Token \"EXAMPLETOKEN\\u001b[0m\"'
+        'credentials set Token "EXAMPLETOKEN\u001b[0m"'
     $kind 'an end with a fraction' 0 '' '' $soon 'credentials expires 21600 %Y-%m-%dT%H:%M:%S.000Z'
     $kind 'an end with an offset' 0 '' '' $soon 'credentials expires 21600 %Y-%m-%dT%H:%M:%S+00:00'
 done
-imds 'Code: Failed' 4 Failed '' $wait 'credentials set Code \"Failed\"' \
-    'credentials set Message \"the trust policy\"'
+imds 'Code: Failed' 4 Failed '' $wait 'credentials set Code "Failed"' \
+    'credentials set Message "the trust policy"'
 imds 'Code: AssumeRoleUnauthorizedAccess' 4 AssumeRoleUnauthorizedAccess '' $wait \
-    'credentials set Code \"AssumeRoleUnauthorizedAccess\"'
+    'credentials set Code "AssumeRoleUnauthorizedAccess"'
 imds 'an end that is over' 0 'expired|end' '' $soon 'credentials expires -60'
 imds 'an end in a minute' 0 '' '' $soon 'credentials expires 70'
 imds 'a clock that is off' 0 'clock' '' $soon 'any date 600'
