@@ -158,18 +158,6 @@ static rp_status load_container(const struct rp_session *session, enum rp_answer
     return RP_OK;
 }
 
-static rp_status load_instance(const struct rp_session *session, enum rp_answer *out_answer,
-                               struct rp_credentials *out, char why[static RP_WHY_SIZE],
-                               struct rp_error *err)
-{
-    (void)session;
-    (void)out;
-    (void)err;
-    *out_answer = RP_ANSWER_NOT_CONFIGURED;
-    rp_provider_why(why, "the role of an EC2 instance is not supported yet");
-    return RP_OK;
-}
-
 #define PENDING(symbol, cli_name, function)                                                        \
     const struct rp_provider rp_provider_##symbol = {                                              \
         .name = (cli_name), .reads_files = true, .load = (function)}
@@ -180,4 +168,3 @@ PENDING(sso, "sso", load_sso);
 PENDING(login, "login", load_login);
 PENDING(process, "custom-process", load_process);
 PENDING(container, "container-role", load_container);
-PENDING(instance, "iam-role", load_instance);

@@ -244,7 +244,7 @@ static void nothing(void)
     stops("", "", NULL, NULL, RP_KIND_NO_CREDENTIALS, "no AWS credentials found",
           "AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, or name a profile", "nothing at all");
     stops("[profile a]\nregion = r\n", "", "a", VARS(ENV_KEYS), RP_KIND_NO_CREDENTIALS,
-          "the profile (a) has none", "not supported yet", "a profile without any");
+          "the profile (a) has none", "the network is not asked", "a profile without any");
     search(&o, "", "", NULL, VARS("AWS_SECRET_ACCESS_KEY", SECRET));
     IS_INT(o.report.count, 10, "all providers were passed over");
     IS_STR(o.report.steps[0].provider, "env", "the first");
