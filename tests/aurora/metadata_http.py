@@ -138,7 +138,7 @@ def change(answer, fault, arguments):
     elif fault == "cut":
         answer.body, answer.document = answer.payload()[:len(answer.payload()) // 2], None
     elif fault == "deep":
-        answer.document, answer.body = None, b"[" * 100000 + b"]" * 100000
+        answer.document, answer.body = None, b"[" * 30000 + b"]" * 30000
     elif fault == "set":
         answer.document[arguments[0]] = json.loads(arguments[1])
     elif fault == "unset":

@@ -57,7 +57,7 @@ imds 'the token dribbles its body' 4 . . $wait 'token dribble-body'
 for code in 400 401 403 404 405 429 500 503; do
     imds "the token: $code" 4 . . $wait "token status $code"
 done
-imds 'the token: 503, once' 4 . . $wait 'token:1 status 503'
+imds 'the token: 503, once' 0 '' '' $soon 'token:1 status 503'
 imds 'the token: a redirect' 4 . . $wait 'token redirect http://127.0.0.1:9/'
 imds 'the token: garbage' 4 . . $wait 'token garbage'
 imds 'the token: empty' 4 . . $wait 'token empty'
@@ -136,9 +136,9 @@ for kind in imds container; do
     $kind 'an end with a fraction' 0 '' '' $soon 'credentials expires 21600 %Y-%m-%dT%H:%M:%S.000Z'
     $kind 'an end with an offset' 0 '' '' $soon 'credentials expires 21600 %Y-%m-%dT%H:%M:%S+00:00'
 done
-imds 'Code: Failed' 4 Failed '' $wait 'credentials set Code "Failed"' \
+imds 'Code: Failed' 5 Failed '' $wait 'credentials set Code "Failed"' \
     'credentials set Message "the trust policy"'
-imds 'Code: AssumeRoleUnauthorizedAccess' 4 AssumeRoleUnauthorizedAccess '' $wait \
+imds 'Code: AssumeRoleUnauthorizedAccess' 5 AssumeRoleUnauthorizedAccess '' $wait \
     'credentials set Code "AssumeRoleUnauthorizedAccess"'
 imds 'an end that is over' 0 'expired|end' '' $soon 'credentials expires -60'
 imds 'an end in a minute' 0 '' '' $soon 'credentials expires 70'
