@@ -244,6 +244,8 @@ rp_status rp_metadata_get(struct rp_metadata *metadata, const char *path, const 
     }
     if (out->status == 404)
         return RP_OK;
+    if (out->status == 401 && metadata->hung && rp_secret_is_empty(&metadata->token))
+        return fail(metadata, "a token", "time-out, and version 1 is refused (status 401)", err);
     if (out->status != 200 || out->body.len == 0)
         return fail(metadata, what, describe(out, text, sizeof(text)), err);
     *out_found = true;
