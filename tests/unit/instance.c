@@ -221,13 +221,7 @@ static void nobody(void)
 
 static void answers(void)
 {
-    static const char *const roles[] = {"../../user-data",
-                                        "a b",
-                                        "a\x01"
-                                        "b",
-                                        "..",
-                                        "a/b",
-                                        "\n"};
+    static const char *const roles[] = {"../../user-data", "a b", "a\001b", "..", "a/b", "\n"};
 
     for (size_t i = 0; i < sizeof(roles) / sizeof(roles[0]); i++)
         fails(NULL, STEPS(PUT_OK, GET_IS(ROLES_URL, WITH("T1=="), .status = 200, .body = roles[i])),
