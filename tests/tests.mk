@@ -200,16 +200,19 @@ lint: lint-format lint-tidy lint-cppcheck lint-analyzer lint-shell lint-man
 	@echo "lint: nothing found"
 
 lint-format:
-	clang-format --dry-run -Werror $(C_FILES)
+	@echo "  LINT  layout of C"
+	$(Q)clang-format --dry-run -Werror $(C_FILES)
 
 # One file a run: with more, version 14 takes every va_list but the first for uninitialized.
 lint-tidy:
-	printf '%s\n' $(TIDY_FILES) | xargs -P $(JOBS) -I FILE clang-tidy --quiet FILE -- \
+	@echo "  LINT  clang-tidy"
+	$(Q)printf '%s\n' $(TIDY_FILES) | xargs -P $(JOBS) -I FILE clang-tidy --quiet FILE -- \
 	  $(TIDY_FLAGS) 2>/dev/null
 
 # It takes the rp_status of a call for a thing that keeps the call's arguments.
 lint-cppcheck:
-	cppcheck --quiet --error-exitcode=1 --inline-suppr -j $(JOBS) --std=c11 \
+	@echo "  LINT  cppcheck"
+	$(Q)cppcheck --quiet --error-exitcode=1 --inline-suppr -j $(JOBS) --std=c11 \
 	  --enable=warning,performance,portability --suppress=missingIncludeSystem \
 	  --suppress=returnDanglingLifetime \
 	  -D__linux__ -D__x86_64__ -Iinclude -Isrc src
@@ -221,10 +224,12 @@ lint-analyzer:
 	  CFLAGS='$(CFLAGS) -fanalyzer -Wno-analyzer-malloc-leak'
 
 lint-shell:
-	shellcheck -x -P SCRIPTDIR:. $(SHELL_FILES)
+	@echo "  LINT  shellcheck"
+	$(Q)shellcheck -x -P SCRIPTDIR:. $(SHELL_FILES)
 
 lint-man:
-	mandoc -T lint -W warning docs/man/*.[157]
+	@echo "  LINT  manual pages"
+	$(Q)mandoc -T lint -W warning docs/man/*.[157]
 
 # --- demo, benchmarks --------------------------------------------------------
 
