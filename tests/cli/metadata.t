@@ -15,7 +15,7 @@ services container 100
 
 # What an empty machine has: no keys in the environment or in files.
 fresh
-without AWS_ACCESS_KEY_ID AWS_SECRET_ACCESS_KEY
+without AWS_ACCESS_KEY_ID AWS_SECRET_ACCESS_KEY AWS_EC2_METADATA_DISABLED
 
 # One that all containers could turn to, and must not.
 service imds
