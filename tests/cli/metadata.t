@@ -98,18 +98,18 @@ container 'reset' 6 . . $wait 'credentials reset'
 container 'dribbles' 6 . . $wait 'credentials dribble'
 container 'dribbles its body' 6 . . $wait 'credentials dribble-body'
 for code in 400 401 403 404 405; do
-    container "$code" 5 "$code" '' $wait "credentials status $code {\"code\":\"No\",\"message\":\"m\"}"
+    container "$code" 5 "$code" role $wait "credentials status $code {\"code\":\"No\",\"message\":\"m\"}"
 done
 for code in 429 500 503; do
-    container "$code" 6 "$code" '' $wait "credentials status $code"
+    container "$code" 6 "$code" 'try again' $wait "credentials status $code"
     container "$code, once" 0 '' '' $wait "credentials:1 status $code"
 done
-container 'a redirect' 5 302 '' $wait "credentials redirect $instance_url/"
-container 'garbage' 6 . '' $wait 'credentials garbage'
-container 'truncated' 6 . '' $wait 'credentials truncated'
+container 'a redirect' 5 302 . $wait "credentials redirect $instance_url/"
+container 'garbage' 6 . . $wait 'credentials garbage'
+container 'truncated' 6 . . $wait 'credentials truncated'
 container 'empty' 5 . '' $wait 'credentials empty'
-container '100 MB' 5 . '' $wait 'credentials flood'
-container '100 MB in chunks' 5 . '' $wait 'credentials flood-chunked'
+container '100 MB' 5 . . $wait 'credentials flood'
+container '100 MB in chunks' 5 . . $wait 'credentials flood-chunked'
 
 # --- the document of either --------------------------------------------------
 
@@ -158,14 +158,14 @@ service container
 good=$url good_log=$log port=${url##*:}
 for host in example.com 127.evil.example 127.0.0.1.evil.example 127.1.example 169.254.170.2.example \
     localhost.example 10.0.0.1 169.254.169.254 '[fd00:ec2::24]' '[::2]' 0.0.0.0; do
-    elsewhere "$host is not allowed" 3 'not allowed|host' '' "http://$host:$port/v1/credentials"
+    elsewhere "$host is not allowed" 3 'not allowed|host' . "http://$host:$port/v1/credentials"
 done
 elsewhere 'a user in it' 3 . '' "http://127.0.0.1@example.com:$port/"
 elsewhere 'another scheme' 3 . '' "ftp://127.0.0.1:$port/"
 elsewhere 'no URI' 3 . '' '127.0.0.1'
 elsewhere 'empty' 3 . '' ''
 elsewhere 'localhost' 0 '' '' "http://localhost:$port/v1/credentials"
-elsewhere 'nobody listens' 6 . '' 'http://127.0.0.1:9/v1/credentials'
+elsewhere 'nobody listens' 6 . . 'http://127.0.0.1:9/v1/credentials'
 
 # pod NAME RC WHY HINT TEXT: a token file with this text, or none.
 pods=0

@@ -87,7 +87,7 @@ prints 'a session token that is a number' 5 'SessionToken' '' SessionToken 1
 prints 'an end that is a number' 5 'Expiration' '' Expiration 1
 prints 'an end that is no time' 5 'Expiration' '' Expiration '"soon"'
 prints 'an end that is over' 5 'expired' '' Expiration "\"$(in_time -60)\""
-prints 'an end in a moment' 5 'seconds' '' Expiration "\"$(in_time 30)\""
+prints 'an end in a moment' 5 'seconds' renew Expiration "\"$(in_time 30)\""
 prints 'an end with an offset' 0 '' '' Expiration "\"$(in_time 21600 | sed 's/Z/+00:00/')\""
 prints 'an end with a fraction' 0 '' '' Expiration "\"$(in_time 21600 | sed 's/Z/.123Z/')\""
 prints 'a control character in the key id' 5 'access key id' '' AccessKeyId '"ASIA\u0007"'
