@@ -38,6 +38,7 @@ static void add_quoted_line(struct rp_buf *out, const char *name, struct rp_span
 static rp_status check_lines(struct rp_span text, struct rp_error *err)
 {
     struct rp_span line;
+    struct rp_span name;
 
     while (rp_span_split(&text, '\n', &line))
         if (line.n > OPTION_LINE_MAX) {
@@ -46,7 +47,12 @@ static rp_status check_lines(struct rp_span text, struct rp_error *err)
                         "a line of %zu bytes does not fit into an option file: clients cut it "
                         "after %d",
                         line.n, OPTION_LINE_MAX);
-            rp_hint(err, "the session token of the AWS credentials is too long for this format");
+            rp_span_split(&line, '=', &name);
+            if (rp_span_is(name, "password"))
+                rp_hint(err,
+                        "the session token of the AWS credentials is too long for this format");
+            else
+                rp_hint(err, "the value of %.*s is too long for this format", (int)name.n, name.p);
             return status;
         }
     return RP_OK;

@@ -93,11 +93,12 @@ rp_status rp_token_write_variables(const struct rp_token_form *form, bool for_sh
     RP_TRY(find_dial(target, &dial, err));
     RP_TRY(rp_login_ca_path(form->login, &ca, err));
     (void)snprintf(port, sizeof(port), "%u", dial.port);
+    /* A service would win over what follows; an address left from a tunnel would lead there. */
+    if (for_shell)
+        rp_buf_add_str(out, "unset PGSERVICE PGHOSTADDR\n");
     add_variable(out, for_shell, "PGHOST", rp_span(target->endpoint.host));
     if (dial.address[0] != '\0')
         add_variable(out, for_shell, "PGHOSTADDR", rp_span(dial.address));
-    else if (for_shell)
-        rp_buf_add_str(out, "unset PGHOSTADDR\n"); /* left from a tunnel, it would lead there */
     add_variable(out, for_shell, "PGPORT", rp_span(port));
     add_variable(out, for_shell, "PGUSER", rp_span(target->user));
     add_variable(out, for_shell, "PGPASSWORD", rp_secret_reveal(&form->token->text));

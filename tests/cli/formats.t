@@ -62,8 +62,8 @@ gives 'env without database' token "${pg[@]}" --format env
 unlike 'env: no PGDATABASE' "$out" PGDATABASE
 
 gives 'export' token "${pg[@]}" --format export -d shop
-is 'export: its lines' "$(anonymous <"$tmp/out")" "export PGHOST='$cluster'
-unset PGHOSTADDR
+is 'export: its lines' "$(anonymous <"$tmp/out")" "unset PGSERVICE PGHOSTADDR
+export PGHOST='$cluster'
 export PGPORT='5432'
 export PGUSER='app'
 export PGPASSWORD='TOKEN'

@@ -16,9 +16,11 @@
 #   logs_in NAME WANTED COMMAND…  passes where the command succeeds and prints WANTED, and the one
 #                                decision of the simulated Aurora let $user in, with the token that
 #                                was printed last
-#   rogue KIND                   starts a rogue for $engine; sets $rogue to its port
-#   kept NAME COMMAND…           passes where the command fails though it reached $rogue, and no byte
-#                                of a token or of a password packet came there
+#   rogues KIND…                 starts a rogue of each kind for $engine; ${rogue_of[KIND]} is its port
+#   kept NAME COMMAND…           passes where the command fails though it reached the rogue of the port
+#                                $at, and no byte of a token or of a password packet came there
+#   attack COMMAND…              runs it against that rogue; sets $reached (connections), $tokens and
+#                                $passwords (what came, in clear or under TLS), $clear (lines in clear)
 #   lost NAME COMMAND…           the control of it: the token did come there
 #
 # A recipe is a function `by_NAME [OTHER]` that logs in by what `mint` has printed to $form; it asks
@@ -153,53 +155,57 @@ stderr: $(head -c 2000 "$tmp/err" | tr -d '\000')"
     fi
 }
 
-rogue() {
-    rogue=$("$aurora/rogue" "$AURORA_DIR" "$1" "$engine") || exit
+declare -A rogue_of
+rogues() {
+    local kind starting=()
+    for kind; do
+        "$aurora/rogue" "$AURORA_DIR" "$kind" "$engine" >"$tmp/port.$kind" &
+        starting+=($!)
+    done
+    wait "${starting[@]}"
+    for kind; do
+        rogue_of[$kind]=$(cat "$tmp/port.$kind")
+        test -n "${rogue_of[$kind]}" || bail_out "no rogue of the kind $kind"
+    done
 }
 
-# What reached the rogue of the port $rogue: how many connections, and what should not have.
-connections() { grep -c connected "$AURORA_DIR/rogue/$rogue.events"; }
-secrets() {
-    cat "$AURORA_DIR/rogue/$rogue.wire" "$AURORA_DIR/rogue/$rogue.plain" |
-        grep -aoE 'Action=connect|DBUser=|X-Amz-[A-Za-z]+|Signature=?' | sort -u | head -n 5
-    grep -E "${watched:-^password}" "$AURORA_DIR/rogue/$rogue.events"
+# What came to the rogue of the port $at since `attack`, and should not have. It keeps nothing open.
+attack() {
+    caught=$AURORA_DIR/rogue/$at
+    : >"$caught.wire"
+    : >"$caught.plain"
+    : >"$caught.events"
+    run "$@"
+    for _ in 1 2 3 4 5 6 7 8 9 10 11 12 13 14 15 16 17 18 19 20; do
+        test "$(grep -c '^closed' "$caught.events")" -lt "$(grep -c '^connected' "$caught.events")" || break
+        sleep 0.1
+    done
+    tokens=$(grep -aohE 'Action=connect|DBUser=|X-Amz-[A-Za-z]+' "$caught.wire" "$caught.plain" | sort -u)
+    clear=$(grep -acE 'Action=connect|X-Amz-' "$caught.wire")
+    passwords=$(grep '^password' "$caught.events")
+    reached=$(grep -c '^connected' "$caught.events")
+}
+
+tell_attack() {
+    diag "$* ended with $status; connections: $reached; at the rogue: $tokens $passwords
+events: $(cat "$caught.events")
+stderr: $(head -c 2000 "$tmp/err" | tr -d '\000')"
 }
 
 kept() {
-    local name=$1 before found
+    local name=$1
     shift
-    before=$(connections)
-    run "$@"
-    # What was on its way must have come.
-    for _ in 1 2 3 4 5 6 7 8 9 10 11 12 13 14 15 16 17 18 19 20; do
-        test "$(grep -c closed "$AURORA_DIR/rogue/$rogue.events")" -lt "$(connections)" || break
-        sleep 0.1
-    done
-    found=$(secrets)
-    if test "$status" != 0 && test "$(connections)" -gt "$before" && test -z "$found"; then
-        tap_result 0 "$name"
-    else
-        tap_result 1 "$name" || diag "$* ended with $status
-connections before: $before, after: $(connections)
-at the rogue: $found
-stderr: $(head -c 2000 "$tmp/err" | tr -d '\000')"
-    fi
+    attack "$@"
+    tap_result "$(test "$status" != 0 && test "$reached" -gt 0 && test -z "$tokens$passwords"
+        echo $?)" "$name" || tell_attack "$@"
 }
 
 lost() {
     local name=$1
     shift
-    run "$@"
-    for _ in 1 2 3 4 5 6 7 8 9 10 11 12 13 14 15 16 17 18 19 20; do
-        test -z "$(secrets)" || break
-        sleep 0.1
-    done
-    if secrets | grep -q X-Amz-; then
-        tap_result 0 "$name"
-    else
-        tap_result 1 "$name" || diag "$* ended with $status, and the rogue has no token
-stderr: $(head -c 2000 "$tmp/err" | tr -d '\000')"
-    fi
+    attack "$@"
+    tap_result "$(grep -q X-Amz-Signature <<<"$tokens"
+        echo $?)" "$name" || tell_attack "$@"
 }
 
 # --- recipes -------------------------------------------------------------------
