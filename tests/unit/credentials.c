@@ -209,7 +209,6 @@ static void pending(void)
         {"sso_account_id = 012345678901\n", "sso_account_id"},
         {"sso_role_name = r\n", "sso_role_name"},
         {"login_session = arn\n" KEYS, "login_session"},
-        {"credential_process = /bin/true\n" KEYS, "credential_process"},
     };
     char text[1024];
 
@@ -228,11 +227,6 @@ static void pending(void)
           EXPORT " --format env)\"", "web identity");
     stops("[default]\nrole_arn = r\n", "", NULL, NULL, RP_KIND_NO_CREDENTIALS,
           "the profile (default) takes", EXPORT " --format env)\"", "a default with a role");
-    stops("", "", NULL, VARS("AWS_CONTAINER_CREDENTIALS_RELATIVE_URI", ""), RP_KIND_NO_CREDENTIALS,
-          "AWS_CONTAINER_CREDENTIALS_RELATIVE_URI: not supported yet", EXPORT " --format env)\"",
-          "a container, be its variable empty");
-    stops("", "", NULL, VARS("AWS_CONTAINER_CREDENTIALS_FULL_URI", "http://x"),
-          RP_KIND_NO_CREDENTIALS, "AWS_CONTAINER_CREDENTIALS_FULL_URI", EXPORT, "a container");
     stops("[profile 'it is']\nrole_arn = r\n", "", "it is", NULL, RP_KIND_NO_CREDENTIALS, "(it is)",
           "--profile 'it is' --format", "a name that a shell would split");
 }
