@@ -18,6 +18,8 @@ VERSION := 0.1.0
 PREFIX      ?= /usr/local
 BINDIR      ?= $(PREFIX)/bin
 DATADIR     ?= $(PREFIX)/share
+# The helpers; rdspass looks for them at ../libexec/rdspass from where it is itself.
+LIBEXECDIR  ?= $(PREFIX)/libexec
 MANDIR      ?= $(DATADIR)/man
 BASHCOMPDIR ?= $(DATADIR)/bash-completion/completions
 ZSHCOMPDIR  ?= $(DATADIR)/zsh/site-functions
@@ -100,13 +102,15 @@ ALL_LDFLAGS = -pie -Wl,-z,relro,-z,now,-z,noexecstack,-z,separate-code \
 ifneq ($(COMPILES),)
 CJSON_CFLAGS := $(shell $(PKG_CONFIG) --cflags libcjson 2>/dev/null)
 CJSON_LIBS   := $(shell $(PKG_CONFIG) --libs libcjson 2>/dev/null || echo -lcjson)
+CURL_CFLAGS  := $(shell $(PKG_CONFIG) --cflags libcurl 2>/dev/null)
+CURL_LIBS    := $(shell $(PKG_CONFIG) --libs libcurl 2>/dev/null || echo -lcurl)
 endif
 CRYPTO_LIBS  := $(if $(filter static,$(CRYPTO)),-l:libcrypto.a,-lcrypto)
 
 # --- layers and programs: these lists are the architecture -------------------
 
 # From the bottom up; a layer may use what stands before it (src/LAYERS, tests/arch).
-LAYERS := base codec crypto sigv4 aws rds
+LAYERS := base codec crypto sigv4 aws rds ipc
 
 sources_of = $(sort $(wildcard src/$(1)/*.c))
 CRYPTO_SOURCES := src/crypto/sha256_$(CRYPTO).c
@@ -115,10 +119,15 @@ objects_of = $(patsubst src/%.c,$(BUILD)/obj/%.o,$(if $(filter crypto,$(1)),\
 archive = $(BUILD)/lib/lib$(1).a
 
 CORE_OBJECTS := $(call objects_of,cmd)
-CORE_ARCHIVES := $(foreach l,rds aws sigv4 crypto codec base,$(call archive,$(l)))
+CORE_ARCHIVES := $(foreach l,ipc rds aws sigv4 crypto codec base,$(call archive,$(l)))
 CORE_LIBS := $(CJSON_LIBS) $(CRYPTO_LIBS)
 
-PROGRAMS := $(BUILD)/rdspass
+FETCH_OBJECTS := $(call objects_of,fetch)
+FETCH_ARCHIVES := $(foreach l,ipc aws codec base,$(call archive,$(l)))
+FETCH_LIBS := $(CURL_LIBS) $(CJSON_LIBS)
+
+HELPERS := $(BUILD)/rdspass-fetch
+PROGRAMS := $(BUILD)/rdspass $(HELPERS)
 
 .PHONY: all
 all: $(PROGRAMS) $(BUILD)/ca/.done
@@ -127,6 +136,10 @@ all: $(PROGRAMS) $(BUILD)/ca/.done
 $(BUILD)/rdspass: $(CORE_OBJECTS) $(CORE_ARCHIVES) src/cmd
 	@echo "  LINK  $@"
 	$(Q)$(CC) $(ALL_CFLAGS) $(ALL_LDFLAGS) -o $@ $(CORE_OBJECTS) $(CORE_ARCHIVES) $(CORE_LIBS)
+
+$(BUILD)/rdspass-fetch: $(FETCH_OBJECTS) $(FETCH_ARCHIVES)
+	@echo "  LINK  $@"
+	$(Q)$(CC) $(ALL_CFLAGS) $(ALL_LDFLAGS) -o $@ $(FETCH_OBJECTS) $(FETCH_ARCHIVES) $(FETCH_LIBS)
 
 define layer_rules
 $(call archive,$(1)): $(call objects_of,$(1)) $(if $(filter rds,$(1)),$(BUILD)/obj/rds/roots_der.o) src/$(1)
@@ -137,7 +150,7 @@ $(foreach l,$(LAYERS),$(eval $(call layer_rules,$(l))))
 
 # Flags that changed are a reason to compile again.
 ifneq ($(COMPILES),)
-FLAGS := $(CC) $(ALL_CPPFLAGS) $(ALL_CFLAGS) $(ALL_LDFLAGS) $(CRYPTO) $(CORE_LIBS)
+FLAGS := $(CC) $(ALL_CPPFLAGS) $(ALL_CFLAGS) $(ALL_LDFLAGS) $(CRYPTO) $(CORE_LIBS) $(FETCH_LIBS)
 ifneq ($(FLAGS),$(shell cat $(BUILD)/flags 2>/dev/null))
 $(shell mkdir -p $(BUILD))
 $(file >$(BUILD)/flags,$(FLAGS))
@@ -146,7 +159,8 @@ endif
 
 # base/context.c alone may ask the process for its environment.
 $(BUILD)/obj/base/context.o: DEFINES += -DRP_ALLOW_GETENV
-$(BUILD)/obj/codec/json.o: DEFINES += $(CJSON_CFLAGS)
+$(BUILD)/obj/codec/json.o $(BUILD)/obj/codec/json_read.o: DEFINES += $(CJSON_CFLAGS)
+$(FETCH_OBJECTS): DEFINES += $(CURL_CFLAGS)
 
 $(BUILD)/obj/%.o: src/%.c $(BUILD)/flags
 	@mkdir -p $(@D)
@@ -182,6 +196,8 @@ install: all
 	  $(DESTDIR)$(MANDIR)/man5 $(DESTDIR)$(MANDIR)/man7 $(DESTDIR)$(BASHCOMPDIR) \
 	  $(DESTDIR)$(ZSHCOMPDIR) $(DESTDIR)$(FISHCOMPDIR)
 	$(INSTALL) -m 755 $(BUILD)/rdspass $(DESTDIR)$(BINDIR)/rdspass
+	$(INSTALL) -d $(DESTDIR)$(LIBEXECDIR)/rdspass
+	$(INSTALL) -m 755 $(HELPERS) $(DESTDIR)$(LIBEXECDIR)/rdspass/
 	$(INSTALL) -m 644 $(BUILD)/ca/*.pem $(DESTDIR)$(DATADIR)/rdspass/ca/
 	for page in docs/man/*.[157]; do \
 	  $(INSTALL) -m 644 $$page $(DESTDIR)$(MANDIR)/man$${page##*.}/ || exit 1; done
@@ -194,7 +210,7 @@ uninstall:
 	  $(DESTDIR)$(ZSHCOMPDIR)/_rdspass $(DESTDIR)$(FISHCOMPDIR)/rdspass.fish
 	for page in docs/man/*.[157]; do \
 	  rm -f $(DESTDIR)$(MANDIR)/man$${page##*.}/$${page##*/}; done
-	rm -rf $(DESTDIR)$(DATADIR)/rdspass
+	rm -rf $(DESTDIR)$(DATADIR)/rdspass $(DESTDIR)$(LIBEXECDIR)/rdspass
 
 # --- tests -------------------------------------------------------------------
 

@@ -76,6 +76,14 @@ $(BUILD)/tests/fault/%.t: tests/fault/%.c tests/fault/calls.h $(TEST_COMMANDS) $
 	@echo "  CC    $<"
 	$(Q)$(compile_test) $(WRAPPED:%=-Wl,--wrap=%) $(TEST_COMMANDS) $(CORE_ARCHIVES) $(CORE_LIBS)
 
+# Stand-ins for our helpers, which are programs; and the helper itself.
+$(BUILD)/tests/fakes/%: tests/fakes/%.c $(FETCH_ARCHIVES) $(BUILD)/flags
+	@mkdir -p $(@D)
+	@echo "  CC    $<"
+	$(Q)$(compile_test) $(FETCH_ARCHIVES) $(CJSON_LIBS)
+
+$(BUILD)/tests/unit/fetch.t: | $(BUILD)/tests/fakes/rdspass-fetch $(HELPERS)
+
 .PHONY: test-programs
 test-programs: $(TEST_PROGRAMS)
 

@@ -43,7 +43,9 @@ static rp_status ask(const struct rp_provider *provider, const struct rp_session
     return RP_OK;
 }
 
-static rp_status fail_without_any(const struct rp_session *session, struct rp_error *err)
+/* `last` is the provider that asks the machine itself: why it has none is worth a word. */
+static rp_status fail_without_any(const struct rp_session *session,
+                                  const struct rp_chain_step *last, struct rp_error *err)
 {
     rp_status status =
         session->profile_named
@@ -52,8 +54,8 @@ static rp_status fail_without_any(const struct rp_session *session, struct rp_er
             : rp_fail(err, RP_KIND_NO_CREDENTIALS, "no AWS credentials found");
     rp_hint(err,
             "set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY%s, or name a profile that has "
-            "keys with --profile; roles of instances are not supported yet",
-            session->profile_explicit ? " and leave out --profile" : "");
+            "keys with --profile (%s)",
+            session->profile_explicit ? " and leave out --profile" : "", last->why);
     return status;
 }
 
@@ -76,7 +78,7 @@ rp_status rp_credentials_find(const struct rp_session *session, struct rp_creden
         *report = steps;
     RP_TRY(status);
     if (answer == RP_ANSWER_NOT_CONFIGURED)
-        return fail_without_any(session, err);
+        return fail_without_any(session, &steps.steps[steps.count - 1], err);
     rp_credentials_release(out);
     *out = found;
     found = (struct rp_credentials){0}; /* moved */

@@ -128,48 +128,6 @@ static rp_status load_login(const struct rp_session *session, enum rp_answer *ou
     return load_key(session, "login_session", out_answer, why, err);
 }
 
-static rp_status load_process(const struct rp_session *session, enum rp_answer *out_answer,
-                              struct rp_credentials *out, char why[static RP_WHY_SIZE],
-                              struct rp_error *err)
-{
-    (void)out;
-    return load_key(session, "credential_process", out_answer, why, err);
-}
-
-static rp_status load_container(const struct rp_session *session, enum rp_answer *out_answer,
-                                struct rp_credentials *out, char why[static RP_WHY_SIZE],
-                                struct rp_error *err)
-{
-    static const char *const names[] = {"AWS_CONTAINER_CREDENTIALS_RELATIVE_URI",
-                                        "AWS_CONTAINER_CREDENTIALS_FULL_URI"};
-    char what[RP_ERROR_TEXT_MAX];
-
-    (void)out;
-    *out_answer = RP_ANSWER_NOT_CONFIGURED;
-    for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++) {
-        /* Set to nothing still says that this is a container, as in the AWS CLI. */
-        if (session->ctx->env.get(session->ctx->env.self, names[i]) != NULL) {
-            int n = snprintf(what, sizeof(what), "credentials from %s", names[i]);
-            (void)n;
-            return fail_pending(session, what, err);
-        }
-    }
-    rp_provider_why(why, "%s and its sister ..._FULL_URI are not set", names[0]);
-    return RP_OK;
-}
-
-static rp_status load_instance(const struct rp_session *session, enum rp_answer *out_answer,
-                               struct rp_credentials *out, char why[static RP_WHY_SIZE],
-                               struct rp_error *err)
-{
-    (void)session;
-    (void)out;
-    (void)err;
-    *out_answer = RP_ANSWER_NOT_CONFIGURED;
-    rp_provider_why(why, "the role of an EC2 instance is not supported yet");
-    return RP_OK;
-}
-
 #define PENDING(symbol, cli_name, function)                                                        \
     const struct rp_provider rp_provider_##symbol = {                                              \
         .name = (cli_name), .reads_files = true, .load = (function)}
@@ -178,6 +136,3 @@ PENDING(assume_role, "assume-role", load_assume_role);
 PENDING(web_identity, "assume-role-with-web-identity", load_web_identity);
 PENDING(sso, "sso", load_sso);
 PENDING(login, "login", load_login);
-PENDING(process, "custom-process", load_process);
-PENDING(container, "container-role", load_container);
-PENDING(instance, "iam-role", load_instance);

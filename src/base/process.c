@@ -1,10 +1,20 @@
-/* Process: descriptors in order, memory hidden. */
+/* Process: descriptors in order, memory hidden, and what is to be given back remembered. */
 #include "rdspass/base/process.h"
 
 #include <errno.h>
 #include <fcntl.h>
+#include <signal.h>
 #include <sys/prctl.h>
 #include <sys/resource.h>
+
+/* What we were started with. A process has one of each, so these are variables of the file. */
+static struct {
+    bool has_core;
+    struct rlimit core;
+    bool has_signals;
+    struct sigaction sigpipe, sigxfsz;
+    struct sigaction sigchld;
+} given;
 
 void rp_process_keep_standard_descriptors(void)
 {
@@ -23,7 +33,42 @@ void rp_process_hide_memory(void)
 
     (void)prctl(PR_SET_DUMPABLE, 0);
     if (getrlimit(RLIMIT_CORE, &core) == 0) {
+        given.core = core;
+        given.has_core = true;
         core.rlim_cur = 0;
         (void)setrlimit(RLIMIT_CORE, &core);
     }
+}
+
+void rp_process_take_signals(void)
+{
+    const struct sigaction ignore = {.sa_handler = SIG_IGN};
+    const struct sigaction normal = {.sa_handler = SIG_DFL};
+
+    given.has_signals = sigaction(SIGPIPE, &ignore, &given.sigpipe) == 0 &&
+                        sigaction(SIGXFSZ, &ignore, &given.sigxfsz) == 0 &&
+                        sigaction(SIGCHLD, &normal, &given.sigchld) == 0;
+}
+
+void rp_process_give_back(void)
+{
+    if (given.has_core)
+        (void)setrlimit(RLIMIT_CORE, &given.core);
+    if (given.has_signals) {
+        (void)sigaction(SIGPIPE, &given.sigpipe, NULL);
+        (void)sigaction(SIGXFSZ, &given.sigxfsz, NULL);
+        (void)sigaction(SIGCHLD, &given.sigchld, NULL);
+    }
+}
+
+rp_status rp_process_directory(enum rp_kind kind, struct rp_buf *out, struct rp_error *err)
+{
+    char path[4096];
+    ssize_t n = readlink("/proc/self/exe", path, sizeof(path));
+
+    if (n <= 0 || (size_t)n == sizeof(path))
+        return rp_fail_errno(err, kind, "cannot find where rdspass is installed");
+    struct rp_span program = {path, (size_t)n};
+    rp_buf_add(out, rp_span_first(program, rp_span_find_last(program, '/')));
+    return rp_buf_check(out, kind, "the path of rdspass", err);
 }

@@ -7,6 +7,7 @@
 
 void rp_login_release(struct rp_login *login)
 {
+    rp_fetch_release(&login->fetch);
     rp_session_release(&login->session);
     rp_credentials_release(&login->credentials);
 }
@@ -34,6 +35,9 @@ rp_status rp_login_prepare(const struct rp_context *ctx, const struct rp_args *a
     RP_TRY(rp_endpoint_check_token(&out->target.endpoint, err));
     const char *profile = out->target.profile[0] == '\0' ? NULL : out->target.profile;
     RP_TRY(rp_session_init(&out->session, ctx, profile, err));
+    rp_fetch_init(&out->fetch, ctx);
+    out->net = rp_fetch_transport(&out->fetch);
+    out->session.net = &out->net;
     RP_TRY(rp_region_choose(ctx, &out->target, &out->session, &out->region, err));
     RP_TRY(rp_credentials_find(&out->session, &out->credentials, &out->chain, err));
     for (size_t i = 0; i < out->chain.count; i++)

@@ -4,10 +4,14 @@
 
 #include "option.h"
 #include "rdspass/aws/credentials.h"
+#include "rdspass/ipc/fetch.h"
 #include "rdspass/rds/region.h"
 #include "rdspass/rds/token.h"
 
+/* Not to be moved: it points into itself. */
 struct rp_login {
+    struct rp_fetch fetch; /* its helper starts when a provider asks the network */
+    struct rp_transport net;
     struct rp_target target;
     struct rp_session session;
     struct rp_region region;

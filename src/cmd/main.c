@@ -2,8 +2,6 @@
  * rdspass: the entry. It puts the process in order, finds the command, runs it,
  * and turns an error into lines on standard error and an exit code.
  */
-#include <signal.h>
-
 #include "command.h"
 #include "rdspass/base/file.h"
 #include "rdspass/base/process.h"
@@ -122,7 +120,6 @@ int main(int argc, char *argv[])
 
     rp_process_keep_standard_descriptors();
     rp_process_hide_memory();
-    (void)signal(SIGPIPE, SIG_IGN); /* a reader that left is an error of write(2), */
-    (void)signal(SIGXFSZ, SIG_IGN); /* and so is a file that may not grow */
+    rp_process_take_signals();
     return rp_failed(find_and_run(argc, argv, &err)) ? fail(&err) : 0;
 }

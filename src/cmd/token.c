@@ -34,6 +34,7 @@ struct settings {
     const char *client; /* or NULL */
     const char *file;   /* or NULL: standard output */
     uint32_t min_ttl;
+    bool min_ttl_given;
     uint32_t expires;
     bool expires_given;
     bool admin;
@@ -57,6 +58,7 @@ static rp_status read_settings(const struct rp_args *args, struct settings *out,
         return rp_fail(err, RP_KIND_USAGE, "--client goes with --format mycnf");
     if (!out->newline && !rp_span_is(rp_span(out->format->name), "raw"))
         return rp_fail(err, RP_KIND_USAGE, "-n goes with --format raw");
+    out->min_ttl_given = args->value[RP_OPT_MIN_TTL] != NULL;
     RP_TRY(rp_args_number(args, RP_OPT_MIN_TTL, "min-ttl", DEFAULT_MIN_TTL, MAX_MIN_TTL,
                           &out->min_ttl, err));
     RP_TRY(rp_args_number(args, RP_OPT_EXPIRES_IN, "expires-in", RP_TOKEN_LIFE,
@@ -152,18 +154,23 @@ static rp_status sign(const struct rp_login *login, const struct settings *setti
 
 /* A token that dies in a moment is worse than none: it fails where no one looks. */
 static rp_status check_life(const struct rp_login *login, const struct rp_token *token,
-                            uint32_t min_ttl, int64_t now, struct rp_error *err)
+                            const struct settings *settings, int64_t now, struct rp_error *err)
 {
     char end[RP_TIME_ISO_SIZE];
     int64_t left = token->expires_at - now;
 
-    if (left >= (int64_t)min_ttl)
+    if (login->credentials.past_end && settings->min_ttl_given && settings->min_ttl > 0)
+        return rp_fail(err, RP_KIND_CREDENTIALS,
+                       "nobody knows how long the token would live, since the AWS credentials (%s) "
+                       "are past their end, and at least %u seconds are asked for (--min-ttl)",
+                       login->credentials.source, settings->min_ttl);
+    if (left >= (int64_t)settings->min_ttl)
         return RP_OK;
     rp_time_format_iso(token->expires_at, end);
     rp_status status = rp_fail(err, RP_KIND_CREDENTIALS,
                                "the token would live for %lld seconds only, until %s, and at least "
                                "%u are asked for (--min-ttl)",
-                               (long long)left, end, min_ttl);
+                               (long long)left, end, settings->min_ttl);
     if (login->credentials.expires_at == token->expires_at)
         rp_hint(err, "the AWS credentials (%s) end then: renew them", login->credentials.source);
     return status;
@@ -185,7 +192,7 @@ static rp_status run(const struct rp_context *ctx, const struct rp_args *args, s
         RP_TRY(check_admin(&login.target, err));
     RP_TRY(check_target(&login.target, &settings, err));
     RP_TRY(sign(&login, &settings, now, &token, err));
-    RP_TRY(check_life(&login, &token, settings.min_ttl, now, err));
+    RP_TRY(check_life(&login, &token, &settings, now, err));
 
     struct rp_token_form form = {&login, &token, settings.client, settings.newline};
     RP_TRY(settings.format->write(&form, &text, err));

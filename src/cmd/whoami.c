@@ -6,6 +6,7 @@
 #include "rdspass/aws/partition.h"
 #include "rdspass/codec/json.h"
 #include "rdspass/codec/time.h"
+#include "rdspass/ipc/fetch.h"
 
 static const struct rp_option options[] = {
     {RP_OPT_FORMAT, "format", NULL, "", "FORMAT", "text json", "how to print it"},
@@ -14,16 +15,20 @@ static const struct rp_option options[] = {
 
 /* What is told. */
 struct identity {
+    struct rp_fetch fetch;
+    struct rp_transport net;
     struct rp_session session;
     struct rp_credentials credentials;
     struct rp_chain_report chain;
     const char *region; /* or NULL */
     char region_source[160];
+    char instance_region[RP_REGION_MAX + 1];
     char expires_at[RP_TIME_ISO_SIZE]; /* empty: never */
 };
 
 static void release_identity(struct identity *identity)
 {
+    rp_fetch_release(&identity->fetch);
     rp_session_release(&identity->session);
     rp_credentials_release(&identity->credentials);
 }
@@ -50,7 +55,10 @@ static void write_text(const struct identity *identity, struct rp_buf *out)
 
     add_row(out, "access key id", "%s", credentials->access_key_id);
     add_row(out, "source", "%s", credentials->source);
-    add_row(out, "expires", "%s", identity->expires_at[0] == '\0' ? "never" : identity->expires_at);
+    add_row(out, "expires", "%s",
+            credentials->past_end             ? "unknown: they are served past their end"
+            : identity->expires_at[0] == '\0' ? "never"
+                                              : identity->expires_at);
     add_row(out, "profile", "%s", identity->session.profile);
     if (identity->region == NULL)
         add_row(out, "region", "none set; the endpoint's name tells it");
@@ -84,6 +92,33 @@ static rp_status write_json(const struct identity *identity, struct rp_buf *out,
     return rp_json_format(json, out, err);
 }
 
+/*
+ * The region that the AWS CLI would take. The instance is asked only where it gave
+ * the credentials: elsewhere that may take seconds, and no token needs it.
+ */
+static rp_status find_region(struct identity *identity, const char *option, struct rp_error *err)
+{
+    char *source = identity->region_source;
+    size_t size = sizeof(identity->region_source);
+
+    identity->region = option;
+    if (option != NULL) {
+        if (rp_partition_of_region(rp_span(option)) == NULL)
+            return rp_fail(err, RP_KIND_CONFIG, "\"%s\" (--region) is not the name of a region",
+                           option);
+        (void)snprintf(source, size, "--region");
+        return RP_OK;
+    }
+    identity->region = rp_session_region(&identity->session, source, size);
+    if (identity->region == NULL && strcmp(identity->credentials.source, "iam-role") == 0 &&
+        rp_session_instance_region(&identity->session, identity->instance_region,
+                                   sizeof(identity->instance_region))) {
+        identity->region = identity->instance_region;
+        (void)snprintf(source, size, "instance metadata");
+    }
+    return RP_OK;
+}
+
 static rp_status run(const struct rp_context *ctx, const struct rp_args *args, struct rp_error *err)
 {
     __attribute__((cleanup(release_identity))) struct identity identity = {0};
@@ -96,17 +131,11 @@ static rp_status run(const struct rp_context *ctx, const struct rp_args *args, s
         return rp_fail(err, RP_KIND_USAGE, "too many arguments: \"%s\"", args->positional[1]);
     RP_TRY(rp_target_find_profile(ctx, &target, profile, err));
     RP_TRY(rp_session_init(&identity.session, ctx, profile[0] == '\0' ? NULL : profile, err));
+    rp_fetch_init(&identity.fetch, ctx);
+    identity.net = rp_fetch_transport(&identity.fetch);
+    identity.session.net = &identity.net;
     RP_TRY(rp_credentials_find(&identity.session, &identity.credentials, &identity.chain, err));
-    identity.region = args->value[RP_OPT_REGION];
-    if (identity.region != NULL) {
-        if (rp_partition_of_region(rp_span(identity.region)) == NULL)
-            return rp_fail(err, RP_KIND_CONFIG, "\"%s\" (--region) is not the name of a region",
-                           identity.region);
-        (void)snprintf(identity.region_source, sizeof(identity.region_source), "--region");
-    } else {
-        identity.region = rp_session_region(&identity.session, identity.region_source,
-                                            sizeof(identity.region_source));
-    }
+    RP_TRY(find_region(&identity, args->value[RP_OPT_REGION], err));
     if (identity.credentials.expires_at != RP_NEVER)
         rp_time_format_iso(identity.credentials.expires_at, identity.expires_at);
     if (format != NULL && rp_span_is(rp_span(format), "json"))

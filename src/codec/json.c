@@ -1,16 +1,10 @@
-/* JSON output: the one place that knows cJSON. */
+/* JSON output, and the memory that cJSON works in. */
 #include "rdspass/codec/json.h"
 
-#include <cjson/cJSON.h>
 #include <stddef.h>
 
+#include "json_item.h"
 #include "rdspass/base/utf8.h"
-
-/* An rp_json is a cJSON item under another name; it is never defined. */
-static cJSON *item_of(struct rp_json *json)
-{
-    return (cJSON *)json;
-}
 
 /* cJSON frees without telling a size, so each block carries its own in front. */
 union block {
@@ -37,17 +31,21 @@ static void release(void *memory)
     free(block);
 }
 
-struct rp_json *rp_json_new(void)
+void rp_json_use_wiping_memory(void)
 {
     cJSON_Hooks hooks = {allocate, release};
-
     cJSON_InitHooks(&hooks);
+}
+
+struct rp_json *rp_json_new(void)
+{
+    rp_json_use_wiping_memory();
     return (struct rp_json *)cJSON_CreateObject();
 }
 
 void rp_json_free(struct rp_json **json)
 {
-    cJSON_Delete(item_of(*json));
+    cJSON_Delete(rp_json_item(*json));
     *json = NULL;
 }
 
@@ -55,12 +53,12 @@ void rp_json_free(struct rp_json **json)
 static void spoil(struct rp_json *json)
 {
     if (json != NULL)
-        item_of(json)->type = cJSON_Invalid;
+        rp_json_item(json)->type = cJSON_Invalid;
 }
 
 static void add(struct rp_json *in, const char *name, cJSON *value)
 {
-    if (value == NULL || !cJSON_AddItemToObject(item_of(in), name, value)) {
+    if (value == NULL || !cJSON_AddItemToObject(rp_json_item(in), name, value)) {
         cJSON_Delete(value);
         spoil(in);
     }
@@ -89,15 +87,20 @@ void rp_json_add_number(struct rp_json *in, const char *name, int64_t value)
 
 void rp_json_add_secret(struct rp_json *in, const char *name, const struct rp_secret *value)
 {
+    rp_json_add_bytes(in, name, rp_secret_reveal(value));
+}
+
+void rp_json_add_bytes(struct rp_json *in, const char *name, struct rp_span value)
+{
     RP_BUF_AUTO struct rp_buf text = {.max = SIZE_MAX / 2};
 
-    rp_buf_add(&text, rp_secret_reveal(value));
+    rp_buf_add(&text, value);
     add(in, name, text.state == RP_BUF_FINE ? cJSON_CreateString(rp_buf_str(&text)) : NULL);
 }
 
 struct rp_json *rp_json_add_object(struct rp_json *in, const char *name)
 {
-    cJSON *object = cJSON_AddObjectToObject(item_of(in), name);
+    cJSON *object = cJSON_AddObjectToObject(rp_json_item(in), name);
 
     if (object == NULL)
         spoil(in);
@@ -106,7 +109,7 @@ struct rp_json *rp_json_add_object(struct rp_json *in, const char *name)
 
 struct rp_json *rp_json_add_array(struct rp_json *in, const char *name)
 {
-    cJSON *array = cJSON_AddArrayToObject(item_of(in), name);
+    cJSON *array = cJSON_AddArrayToObject(rp_json_item(in), name);
 
     if (array == NULL)
         spoil(in);
@@ -117,7 +120,7 @@ struct rp_json *rp_json_add_element(struct rp_json *array)
 {
     cJSON *object = cJSON_CreateObject();
 
-    if (object == NULL || !cJSON_AddItemToArray(item_of(array), object)) {
+    if (object == NULL || !cJSON_AddItemToArray(rp_json_item(array), object)) {
         cJSON_Delete(object);
         spoil(array);
         return NULL;
@@ -125,14 +128,35 @@ struct rp_json *rp_json_add_element(struct rp_json *array)
     return (struct rp_json *)object;
 }
 
-rp_status rp_json_format(const struct rp_json *json, struct rp_buf *out, struct rp_error *err)
+void rp_json_add_text_element(struct rp_json *array, const char *value)
 {
-    char *text = json == NULL ? NULL : cJSON_Print((const cJSON *)json);
+    cJSON *item = text_or_null(value);
 
+    if (item == NULL || !cJSON_AddItemToArray(rp_json_item(array), item)) {
+        cJSON_Delete(item);
+        spoil(array);
+    }
+}
+
+/* Adds what cJSON printed, and wipes its copy. */
+static rp_status take(char *text, const char *end, struct rp_buf *out, struct rp_error *err)
+{
     if (text == NULL)
         return rp_fail_memory(err);
     rp_buf_add_str(out, text);
-    rp_buf_add_char(out, '\n');
+    rp_buf_add_str(out, end);
     cJSON_free(text);
     return rp_buf_check(out, RP_KIND_INTERNAL, "JSON output", err);
+}
+
+rp_status rp_json_format_line(const struct rp_json *json, struct rp_buf *out, struct rp_error *err)
+{
+    const cJSON *item = rp_json_const_item(json);
+    return take(item == NULL ? NULL : cJSON_PrintUnformatted(item), "", out, err);
+}
+
+rp_status rp_json_format(const struct rp_json *json, struct rp_buf *out, struct rp_error *err)
+{
+    const cJSON *item = rp_json_const_item(json);
+    return take(item == NULL ? NULL : cJSON_Print(item), "\n", out, err);
 }

@@ -96,7 +96,7 @@ rp_status rp_token_sign(const struct rp_token_request *request,
     RP_TRY(rp_secret_set(&out->text, rp_buf_span(&text), err));
     out->signed_at = now;
     out->expires_at = now + request->expires;
-    if (credentials->expires_at < out->expires_at)
+    if (credentials->expires_at < out->expires_at || credentials->past_end)
         out->expires_at = credentials->expires_at;
     return RP_OK;
 }

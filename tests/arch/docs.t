@@ -86,7 +86,7 @@ clean 'it calls them what the program calls them' "$(grep "^exit$tab" "$tables" 
             grep -qF -- "$name" || echo "exit code $code: no \"$name\""
     done)"
 
-grep -rhoE '"(RDSPASS_|AWS_|PG|XDG_|HOME")[A-Z_]*"?' src/rds src/aws src/base --include='*.c' |
+grep -rhoE '"(RDSPASS_|AWS_|PG|XDG_|HOME")[A-Z0-9_]*"?' src/rds src/aws src/base --include='*.c' |
     tr -d '"' >"$tmp/program"
 section ENVIRONMENT docs/man/rdspass.1 | sed -n 's/^[.]It Ev //p' | tr -s ', ' '\n' >"$tmp/page"
 same 'rdspass.1 has the variables that are read' 'the sources' "$tmp/program" rdspass.1 "$tmp/page"
@@ -177,7 +177,7 @@ fill_in() {
 key_id=AKIAIOSFODNN7EXAMPLE # the example of AWS's documentation
 key=wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY
 mkdir "$tmp/bin"
-for name in aws docker make mysql mysqldump pg_dump psql ssh sudo; do
+for name in aws docker make mysql mysqldump pg_dump psql ssh sudo systemctl; do
     printf '#!/bin/sh\nexit 0\n' >"$tmp/bin/$name"
 done
 cat >"$tmp/bin/rdspass" <<END

@@ -54,11 +54,12 @@ done)"
 includers() {
     grep -rlE "^[[:space:]]*#[[:space:]]*include[[:space:]]*[<\"]$1" src include | grep -v "^$2"
 }
-clean "only src/codec/json.c includes cJSON" "$(includers '(cjson/|cJSON)' 'src/codec/json\.c$')"
+clean "only the JSON of src/codec includes cJSON" "$(includers '(cjson/|cJSON)' 'src/codec/json')"
 clean "only src/crypto includes OpenSSL" "$(includers openssl/ src/crypto/)"
+clean "only src/fetch includes libcurl" "$(includers curl/ src/fetch/)"
 
 # Each archive whole, with those that it may use: what is undefined then, is used in secret.
-crypto_lib=$(sed -n 's/.* \(-l:libcrypto\.a\|-lcrypto\)$/\1/p' "$build/flags")
+crypto_lib=$(sed -n 's/.* \(-l:libcrypto\.a\|-lcrypto\) .*/\1/p' "$build/flags")
 echo 'int main(void) { return 0; }' >"$tmp/main.c"
 link_layer() {
     layer=$1

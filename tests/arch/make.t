@@ -45,6 +45,7 @@ mv "$tmp/first" "$tmp/second"
 exits '  gives a tree that can be moved' 0 "$tmp/second/usr/bin/rdspass" --version
 exits '  with its roots' 0 "$tmp/second/usr/bin/rdspass" ca path eu-central-1
 is '  which it finds beside itself' "$out" "$tmp/second/usr/share/rdspass/ca/eu-central-1.pem"
+ok '  and its helper, where it looks for it' test -x "$tmp/second/usr/libexec/rdspass/rdspass-fetch"
 ok '  and its manual' test -s "$tmp/second/usr/share/man/man1/rdspass.1"
 is '  and nothing but what may be read by all' "$(find "$tmp/second/usr" ! -perm -a+r)" ''
 exits 'make uninstall' 0 make_here uninstall DESTDIR="$tmp/second" PREFIX=/usr

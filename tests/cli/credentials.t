@@ -176,7 +176,6 @@ pending 'web identity' 'web_identity_token_file' 'role_arn = arn:aws:iam::123456
 pending 'SSO, account' 'IAM Identity Center' 'sso_account_id = 123456789012'
 pending 'SSO, role' 'IAM Identity Center' 'sso_session = s' 'sso_role_name = R'
 pending 'aws login' 'login_session' 'login_session = arn:aws:iam::123456789012:user/x'
-pending 'a process' 'credential_process' 'credential_process = /bin/false'
 
 # In the credentials file, static keys come before login and process: they sign.
 { echo '[p]' && keys "$other_id" "$other_secret"; } >"$credentials"
@@ -191,7 +190,7 @@ refuses 'nor SSO' 4 'IAM Identity Center.*: not supported yet' 'export-credentia
     token "${login[@]}" --profile p
 rm "$credentials"
 
-printf "[profile it's]\nx = y\n[profile 'two words']\ncredential_process = /bin/false\n" >"$config"
+printf "[profile it's]\nx = y\n[profile 'two words']\nrole_arn = x\n" >"$config"
 refuses 'a name with a blank: the hint quotes it for sh' 4 'the profile \(two words\)' \
     "--profile 'two words' --format env" token "${login[@]}" --profile 'two words'
 
@@ -203,14 +202,7 @@ refuses 'AWS_WEB_IDENTITY_TOKEN_FILE' 4 'credentials from AWS_WEB_IDENTITY_TOKEN
 { echo '[profile p]' && keys "$other_id" "$other_secret"; } >"$config"
 is 'which --profile sets aside' "$(signer --profile p)" "$other_id config-file"
 without AWS_WEB_IDENTITY_TOKEN_FILE AWS_ROLE_ARN
-for name in AWS_CONTAINER_CREDENTIALS_RELATIVE_URI AWS_CONTAINER_CREDENTIALS_FULL_URI; do
-    for value in http://169.254.170.23/v1/credentials ''; do
-        with "$name=$value"
-        refuses "$name='$value'" 4 "credentials from $name: not supported yet" "$hint" token "${login[@]}"
-        without "$name"
-    done
-done
-with AWS_CONTAINER_CREDENTIALS_FULL_URI=http://169.254.170.23/v1/credentials
+with AWS_CONTAINER_CREDENTIALS_FULL_URI=http://127.0.0.1:9/v1/credentials
 is 'a profile with keys comes before the container' "$(signer --profile p)" "$other_id config-file"
 with AWS_ACCESS_KEY_ID="$key_id" AWS_SECRET_ACCESS_KEY="$secret"
 is 'and so do keys in the environment' "$(signer)" "$key_id env"

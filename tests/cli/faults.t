@@ -199,7 +199,7 @@ gives 'no HOME, keys in a file' token "${login[@]}"
 with HOME=
 gives 'empty HOME' token "${login[@]}"
 variables=()
-run env -i "$tmp/user-rdspass" token "${login[@]}" </dev/null
+run env -i AWS_EC2_METADATA_DISABLED=true "$tmp/user-rdspass" token "${login[@]}" </dev/null
 is 'env -i: no credentials' "$status" 4
 is 'nothing on standard output' "$out" ''
 like 'one line' "$(grep -v '^hint: ' "$tmp/err")" '^rdspass: no AWS credentials found$'

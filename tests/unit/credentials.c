@@ -209,7 +209,6 @@ static void pending(void)
         {"sso_account_id = 012345678901\n", "sso_account_id"},
         {"sso_role_name = r\n", "sso_role_name"},
         {"login_session = arn\n" KEYS, "login_session"},
-        {"credential_process = /bin/true\n" KEYS, "credential_process"},
     };
     char text[1024];
 
@@ -228,11 +227,6 @@ static void pending(void)
           EXPORT " --format env)\"", "web identity");
     stops("[default]\nrole_arn = r\n", "", NULL, NULL, RP_KIND_NO_CREDENTIALS,
           "the profile (default) takes", EXPORT " --format env)\"", "a default with a role");
-    stops("", "", NULL, VARS("AWS_CONTAINER_CREDENTIALS_RELATIVE_URI", ""), RP_KIND_NO_CREDENTIALS,
-          "AWS_CONTAINER_CREDENTIALS_RELATIVE_URI: not supported yet", EXPORT " --format env)\"",
-          "a container, be its variable empty");
-    stops("", "", NULL, VARS("AWS_CONTAINER_CREDENTIALS_FULL_URI", "http://x"),
-          RP_KIND_NO_CREDENTIALS, "AWS_CONTAINER_CREDENTIALS_FULL_URI", EXPORT, "a container");
     stops("[profile 'it is']\nrole_arn = r\n", "", "it is", NULL, RP_KIND_NO_CREDENTIALS, "(it is)",
           "--profile 'it is' --format", "a name that a shell would split");
 }
@@ -244,7 +238,7 @@ static void nothing(void)
     stops("", "", NULL, NULL, RP_KIND_NO_CREDENTIALS, "no AWS credentials found",
           "AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, or name a profile", "nothing at all");
     stops("[profile a]\nregion = r\n", "", "a", VARS(ENV_KEYS), RP_KIND_NO_CREDENTIALS,
-          "the profile (a) has none", "not supported yet", "a profile without any");
+          "the profile (a) has none", "the network is not asked", "a profile without any");
     search(&o, "", "", NULL, VARS("AWS_SECRET_ACCESS_KEY", SECRET));
     IS_INT(o.report.count, 10, "all providers were passed over");
     IS_STR(o.report.steps[0].provider, "env", "the first");

@@ -15,7 +15,9 @@ struct rp_credentials {
     struct rp_secret secret_access_key;
     struct rp_secret session_token; /* empty for long-term keys */
     int64_t expires_at;             /* seconds since 1970, or RP_NEVER */
-    const char *source;             /* the provider's name, as the AWS CLI has it; static */
+    /* They are served although their end has passed; when they die nobody knows, RP_NEVER. */
+    bool past_end;
+    const char *source; /* the provider's name, as the AWS CLI has it; static */
 };
 
 void rp_credentials_release(struct rp_credentials *credentials);

@@ -3,6 +3,7 @@
 #define RP_AWS_SESSION_H
 
 #include "rdspass/aws/profiles.h"
+#include "rdspass/aws/transport.h"
 
 struct rp_session {
     const struct rp_context *ctx; /* borrowed */
@@ -10,6 +11,8 @@ struct rp_session {
     const char *profile;          /* the selected one's name, "default" where none was named */
     bool profile_named;           /* by --profile or by the environment */
     bool profile_explicit;        /* by --profile: the environment's keys then do not count */
+    /* Set after rp_session_init, borrowed. NULL: no provider that needs the network is asked. */
+    const struct rp_transport *net;
 };
 
 /*
@@ -31,5 +34,12 @@ void rp_session_release(struct rp_session *session);
  */
 const char *rp_session_region(const struct rp_session *session, char *out_source,
                               size_t source_size);
+
+/*
+ * The region of the EC2 instance that this runs on, from its metadata; written
+ * to `out`. False, with a trace that says why, where there is none to be had.
+ * Takes seconds where there is no instance: for when nothing else tells one.
+ */
+bool rp_session_instance_region(const struct rp_session *session, char *out, size_t size);
 
 #endif

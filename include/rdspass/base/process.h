@@ -2,6 +2,8 @@
 #ifndef RP_BASE_PROCESS_H
 #define RP_BASE_PROCESS_H
 
+#include "rdspass/base/buf.h"
+
 /*
  * Makes sure that descriptors 0 to 2 are open, so that no file of ours becomes
  * the standard output. A closed one gets /dev/null opened the wrong way round:
@@ -14,5 +16,24 @@ void rp_process_keep_standard_descriptors(void);
  * the soft limit is lowered, so that it can be given back to a client.
  */
 void rp_process_hide_memory(void);
+
+/*
+ * Makes a reader that left an error of write(2) (SIGPIPE), and children ones
+ * that can be waited for (SIGCHLD), whatever we were started with.
+ */
+void rp_process_take_signals(void);
+
+/*
+ * Undoes the last two, for a child that is about to become another program.
+ * What was not taken stays as it is.
+ */
+void rp_process_give_back(void);
+
+/*
+ * Adds to `out` the directory that holds our program, without a '/' at its end.
+ * Fails with `kind`.
+ */
+rp_status rp_process_directory(enum rp_kind kind, struct rp_buf *out,
+                               struct rp_error *err) RP_MUST_USE;
 
 #endif

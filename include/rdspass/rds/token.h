@@ -29,8 +29,9 @@ struct rp_token_request {
 
 struct rp_token {
     struct rp_secret text;
-    int64_t signed_at;  /* seconds since 1970 */
-    int64_t expires_at; /* the earlier of its own end and that of the credentials */
+    int64_t signed_at; /* seconds since 1970 */
+    /* The earlier of its own end and that of the credentials; RP_NEVER: not known (past_end). */
+    int64_t expires_at;
 };
 
 void rp_token_release(struct rp_token *token);

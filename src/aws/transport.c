@@ -1,0 +1,28 @@
+/* HTTP as the providers see it: what an answer owns, and what its date says of our clock. */
+#include "rdspass/aws/transport.h"
+
+#include "rdspass/codec/time.h"
+
+enum { SKEW_MAX_S = 240 };
+
+void rp_http_response_release(struct rp_http_response *response)
+{
+    rp_buf_release(&response->body);
+    *response = (struct rp_http_response){0};
+}
+
+void rp_http_check_clock(const struct rp_context *ctx, const struct rp_http_response *response,
+                         const char *who)
+{
+    int64_t now = rp_now(ctx);
+    char ours[RP_TIME_ISO_SIZE];
+    char theirs[RP_TIME_ISO_SIZE];
+
+    if (response->date == 0 ||
+        (response->date - now <= SKEW_MAX_S && now - response->date <= SKEW_MAX_S))
+        return;
+    rp_time_format_iso(now, ours);
+    rp_time_format_iso(response->date, theirs);
+    rp_warn(ctx, "the clock here says %s and %s says %s: AWS refuses what is signed then", ours,
+            who, theirs);
+}

@@ -1,0 +1,201 @@
+/* Spawning: fork, put the child in order, exec, and hear of it where that fails. */
+#include "rdspass/base/spawn.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <poll.h>
+#include <signal.h>
+#include <sys/pidfd.h>
+#include <sys/prctl.h>
+#include <sys/resource.h>
+#include <sys/wait.h>
+
+#include "rdspass/base/deadline.h"
+#include "rdspass/base/file.h"
+#include "rdspass/base/process.h"
+
+enum {
+    EXEC_FAILED = 127,      /* as shells have it */
+    GRACE_MS = 500,         /* from SIGTERM to SIGKILL */
+    POLL_MS = 10,           /* between two looks where the kernel has no pidfd */
+    FIRST_DESCRIPTOR = 3,   /* that is not a standard one */
+    DESCRIPTORS_MAX = 65536 /* looked at where the kernel cannot close ranges */
+};
+
+/* exec takes its strings as if it might change them; it does not. */
+union strings {
+    const char *const *ours;
+    char *const *execs;
+};
+
+/* Makes all descriptors but the standard ones close on exec. */
+static void close_on_exec(void)
+{
+    struct rlimit files = {0};
+
+    if (close_range(FIRST_DESCRIPTOR, ~0U, CLOSE_RANGE_CLOEXEC) == 0)
+        return;
+    /* A kernel before 5.11. Our own are so already; these are the caller's. */
+    int end = DESCRIPTORS_MAX;
+    if (getrlimit(RLIMIT_NOFILE, &files) == 0 && files.rlim_cur < DESCRIPTORS_MAX)
+        end = (int)files.rlim_cur;
+    for (int fd = FIRST_DESCRIPTOR; fd < end; fd++)
+        (void)fcntl(fd, F_SETFD, FD_CLOEXEC);
+}
+
+/* Puts the pipes in place. Each is moved out of the way first: one may be the other's number. */
+static bool place_descriptors(const struct rp_spawn *how)
+{
+    int in = how->stdin_fd < 0 ? -1 : fcntl(how->stdin_fd, F_DUPFD_CLOEXEC, FIRST_DESCRIPTOR);
+    int out = how->stdout_fd < 0 ? -1 : fcntl(how->stdout_fd, F_DUPFD_CLOEXEC, FIRST_DESCRIPTOR);
+
+    if ((how->stdin_fd >= 0 && in < 0) || (how->stdout_fd >= 0 && out < 0))
+        return false;
+    return (in < 0 || dup2(in, STDIN_FILENO) >= 0) && (out < 0 || dup2(out, STDOUT_FILENO) >= 0);
+}
+
+static bool confine(void)
+{
+    const struct rlimit none = {0, 0};
+    return prctl(PR_SET_NO_NEW_PRIVS, 1UL, 0UL, 0UL, 0UL) == 0 &&
+           setrlimit(RLIMIT_CORE, &none) == 0;
+}
+
+/* In the child: all that comes before exec. errno says what went wrong. */
+static bool prepare(const struct rp_spawn *how, bool group, pid_t parent)
+{
+    if (how->dies_with_us) {
+        if (prctl(PR_SET_PDEATHSIG, (unsigned long)SIGKILL) != 0)
+            return false;
+        if (getppid() != parent)
+            _exit(EXEC_FAILED); /* we died before the kernel knew of the wish */
+    }
+    if (group && setpgid(0, 0) != 0)
+        return false;
+    rp_process_give_back();
+    close_on_exec();
+    return place_descriptors(how) && (!how->confined || confine());
+}
+
+/* In the child: becomes the program, or says through `report` why not. */
+static _Noreturn void become(const struct rp_spawn *how, bool group, int report, pid_t parent)
+{
+    union strings argv = {.ours = how->argv};
+    union strings envp = {.ours = how->envp};
+
+    if (envp.ours == NULL)
+        envp.execs = environ;
+    if (prepare(how, group, parent)) {
+        if (how->program_fd >= 0)
+            (void)execveat(how->program_fd, "", argv.execs, envp.execs, AT_EMPTY_PATH);
+        else
+            (void)execvpe(how->argv[0], argv.execs, envp.execs);
+    }
+    int sys = errno;
+    ssize_t written = write(report, &sys, sizeof(sys));
+    _exit(written == (ssize_t)sizeof(sys) ? EXEC_FAILED : EXEC_FAILED - 1);
+}
+
+/* Whether a person at a terminal is talking to us, and to what we start. */
+static bool in_foreground(void)
+{
+    RP_FD_AUTO int tty = open("/dev/tty", O_RDWR | O_CLOEXEC | O_NOCTTY);
+    return tty >= 0 && tcgetpgrp(tty) == getpgrp();
+}
+
+/* What the child said before its exec closed the pipe: 0, or an error number. */
+static int hear(int report)
+{
+    int sys = 0;
+    ssize_t n;
+
+    do
+        n = read(report, &sys, sizeof(sys));
+    while (n < 0 && errno == EINTR);
+    return n == 0 ? 0 : n == (ssize_t)sizeof(sys) ? sys : EIO;
+}
+
+rp_status rp_spawn(const struct rp_spawn *how, struct rp_child *out, struct rp_error *err)
+{
+    int report[2];
+    pid_t parent = getpid();
+    bool group = how->own_group && !in_foreground();
+
+    if (pipe2(report, O_CLOEXEC) != 0)
+        return rp_fail_errno(err, RP_KIND_INTERNAL, "cannot start %s", how->argv[0]);
+    pid_t pid = fork();
+    if (pid == 0)
+        become(how, group, report[1], parent);
+    int fork_sys = errno;
+    (void)close(report[1]);
+    int sys = pid < 0 ? fork_sys : hear(report[0]);
+    (void)close(report[0]);
+    if (sys != 0) {
+        if (pid > 0)
+            (void)waitpid(pid, NULL, 0);
+        errno = sys;
+        return rp_fail_errno(err, RP_KIND_INTERNAL, "cannot start %s", how->argv[0]);
+    }
+    *out = (struct rp_child){.pid = pid, .group = group};
+    return RP_OK;
+}
+
+/* Whether it has ended; it stays a zombie, so that its number stays its own. */
+static bool has_ended(pid_t pid)
+{
+    siginfo_t info = {0};
+
+    if (waitid(P_PID, (id_t)pid, &info, WEXITED | WNOHANG | WNOWAIT) == 0)
+        return info.si_pid == pid;
+    return errno == ECHILD;
+}
+
+/* Sleeps until it has ended, or the time is over, or less. */
+static void sleep_until_end(pid_t pid, int ms)
+{
+    RP_FD_AUTO int fd = pidfd_open(pid, 0);
+    struct pollfd ended = {.fd = fd, .events = POLLIN};
+
+    if (fd >= 0)
+        (void)poll(&ended, 1, ms);
+    else
+        (void)poll(NULL, 0, ms < 0 || ms > POLL_MS ? POLL_MS : ms);
+}
+
+bool rp_child_wait(struct rp_child *child, int timeout_ms, struct rp_exit *out)
+{
+    int64_t end = rp_deadline_in(timeout_ms);
+    int status = 0;
+
+    *out = (struct rp_exit){0};
+    if (child->pid == 0)
+        return true;
+    while (!has_ended(child->pid)) {
+        int left = rp_deadline_left(end);
+        if (left == 0)
+            return false;
+        sleep_until_end(child->pid, left);
+    }
+    if (child->group)
+        (void)kill(-child->pid, SIGKILL);
+    if (waitpid(child->pid, &status, 0) != child->pid)
+        status = W_EXITCODE(EXEC_FAILED, 0); /* somebody else reaped it: nobody knows */
+    out->signaled = WIFSIGNALED(status);
+    out->code = out->signaled ? WTERMSIG(status) : WEXITSTATUS(status);
+    *child = (struct rp_child){0};
+    return true;
+}
+
+void rp_child_end(struct rp_child *child, bool group)
+{
+    struct rp_exit ignored;
+
+    if (child->pid == 0)
+        return;
+    pid_t whom = group && child->group ? -child->pid : child->pid;
+    (void)kill(whom, SIGTERM);
+    if (rp_child_wait(child, GRACE_MS, &ignored))
+        return;
+    (void)kill(whom, SIGKILL);
+    (void)rp_child_wait(child, -1, &ignored);
+}

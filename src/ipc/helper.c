@@ -1,0 +1,169 @@
+/* Helpers: finding them, refusing a place that anybody may change, starting and stopping. */
+#include "rdspass/ipc/helper.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <sys/stat.h>
+
+#include "helper_environment.h"
+#include "rdspass/base/file.h"
+#include "rdspass/base/process.h"
+
+enum { STOP_MS = 500, HELPER_PATH_MAX = 4096 + 256 };
+
+static int open_directory(const char *path)
+{
+    return open(path, O_PATH | O_DIRECTORY | O_CLOEXEC);
+}
+
+/* The directory of the helpers, opened; `path` is its name for messages. */
+static rp_status find_directory(const struct rp_context *ctx, struct rp_buf *path, int *out,
+                                struct rp_error *err)
+{
+    RP_BUF_AUTO struct rp_buf program = {.max = HELPER_PATH_MAX};
+    int fd = -1;
+
+    RP_TRY(rp_process_directory(RP_KIND_INTERNAL, &program, err));
+    struct rp_span bin = rp_buf_span(&program);
+#ifdef RP_TEST_BUILD
+    const char *elsewhere = rp_env_get(ctx, "RP_TEST_LIBEXEC");
+    if (elsewhere != NULL) {
+        rp_buf_add_str(path, elsewhere);
+        fd = open_directory(elsewhere);
+    }
+#else
+    (void)ctx;
+#endif
+    if (path->len == 0) {
+        rp_buf_add(path, rp_span_first(bin, rp_span_find_last(bin, '/')));
+        rp_buf_add_str(path, "/libexec/rdspass");
+        fd = open_directory(rp_buf_str(path));
+    }
+    if (fd < 0 && errno == ENOENT) { /* in the build tree: beside the program */
+        rp_buf_clear(path);
+        rp_buf_add(path, bin);
+        fd = open_directory(rp_buf_str(path));
+    }
+    if (fd < 0)
+        return rp_fail_errno(err, RP_KIND_INTERNAL, "cannot open the directory of the helpers, %s",
+                             rp_buf_str(path));
+    *out = fd;
+    return RP_OK;
+}
+
+/* Who owns our own program can give us another one anyway. */
+static bool is_trusted_owner(uid_t owner)
+{
+    struct stat self;
+    return owner == 0 || owner == geteuid() ||
+           (stat("/proc/self/exe", &self) == 0 && owner == self.st_uid);
+}
+
+static rp_status check_place(int fd, const char *path, struct rp_error *err)
+{
+    struct stat st;
+
+    if (fstat(fd, &st) != 0)
+        return rp_fail_errno(err, RP_KIND_INTERNAL, "cannot use %s", path);
+    if ((st.st_mode & S_IWOTH) != 0)
+        return rp_fail(err, RP_KIND_INTERNAL, "refusing the helpers: everybody may write to %s",
+                       path);
+    if (!is_trusted_owner(st.st_uid))
+        return rp_fail(err, RP_KIND_INTERNAL,
+                       "refusing the helpers: %s belongs neither to root nor to you", path);
+    return RP_OK;
+}
+
+/* The program NAME, opened for nothing but to be executed. */
+static rp_status open_program(const struct rp_context *ctx, const char *name, int *out,
+                              struct rp_error *err)
+{
+    RP_BUF_AUTO struct rp_buf path = {.max = HELPER_PATH_MAX};
+    int opened = -1;
+
+    RP_TRY(find_directory(ctx, &path, &opened, err));
+    RP_FD_AUTO int directory = opened;
+    RP_TRY(check_place(directory, rp_buf_str(&path), err));
+    int program = openat(directory, name, O_PATH | O_CLOEXEC);
+    if (program < 0) {
+        rp_status status =
+            rp_fail_errno(err, RP_KIND_INTERNAL, "cannot start %s in %s", name, rp_buf_str(&path));
+        rp_hint(err, "install rdspass with its helpers (make install)");
+        return status;
+    }
+    rp_status status = check_place(program, name, err);
+    if (rp_failed(status))
+        (void)close(program);
+    else
+        *out = program;
+    return status;
+}
+
+/* Starts the program between two pipes, of which we keep the other ends. */
+static rp_status start_between(struct rp_spawn *how, const int to[2], const int from[2],
+                               struct rp_helper *out, struct rp_error *err)
+{
+    struct rp_child child;
+
+    how->stdin_fd = to[0];
+    how->stdout_fd = from[1];
+    rp_status status = rp_spawn(how, &child, err);
+    (void)close(to[0]);
+    (void)close(from[1]);
+    if (rp_failed(status)) {
+        (void)close(to[1]);
+        (void)close(from[0]);
+        return status;
+    }
+    *out = (struct rp_helper){.child = child, .to = to[1], .from = from[0]};
+    return RP_OK;
+}
+
+static rp_status start(struct rp_spawn *how, struct rp_helper *out, struct rp_error *err)
+{
+    int to[2];
+    int from[2];
+
+    if (pipe2(to, O_CLOEXEC) != 0)
+        return rp_fail_errno(err, RP_KIND_INTERNAL, "cannot start %s", how->argv[0]);
+    if (pipe2(from, O_CLOEXEC) != 0) {
+        rp_status status = rp_fail_errno(err, RP_KIND_INTERNAL, "cannot start %s", how->argv[0]);
+        (void)close(to[0]);
+        (void)close(to[1]);
+        return status;
+    }
+    return start_between(how, to, from, out, err);
+}
+
+rp_status rp_helper_start(const struct rp_context *ctx, const char *name, struct rp_helper *out,
+                          struct rp_error *err)
+{
+    struct rp_helper_environment environment = {0};
+    const char *const argv[] = {name, NULL};
+    int opened = -1;
+
+    RP_TRY(open_program(ctx, name, &opened, err));
+    RP_FD_AUTO int program = opened;
+    rp_status status = rp_helper_environment(ctx, &environment, err);
+    if (!rp_failed(status)) {
+        struct rp_spawn how = {
+            .program_fd = program,
+            .argv = argv,
+            .envp = environment.list,
+            .dies_with_us = true,
+            .confined = true,
+        };
+        status = start(&how, out, err);
+    }
+    rp_helper_environment_release(&environment);
+    return status;
+}
+
+void rp_helper_stop(struct rp_helper *helper, struct rp_exit *out)
+{
+    *out = (struct rp_exit){0};
+    (void)close(helper->to);
+    (void)close(helper->from);
+    if (!rp_child_wait(&helper->child, STOP_MS, out))
+        rp_child_end(&helper->child, false);
+}
