@@ -156,6 +156,25 @@ at_exit 'pkill -f "^sleep 300\\.$$\$"'
 sleep 0.2
 ok '  and end' ! still_there
 
+# One that hangs is ended when its time is over: 60 s, and in the tests' variant what they say.
+clock 0
+with RP_TEST_PROCESS_TIMEOUT_MS=700
+script hang "sleep 300.$$ & sleep 300.$$"
+config_of "$tmp/bin/hang"
+with AWS_CONFIG_FILE="$config"
+from=$SECONDS
+try token "${login[@]}"
+like 'one that hangs' "$status $err" '^5 rdspass: the credential_process .* did not end in time$'
+is '  gives no token' "$out" ''
+ok '  and is not waited for' test $((SECONDS - from)) -le 5
+sleep 0.2
+ok '  nor left behind' ! still_there
+rdspass=$RP_BUILD/rdspass
+without RP_TEST_PROCESS_TIMEOUT_MS RP_TEST_CLOCK_OFFSET
+config_of "$tmp/bin/children $tmp/good.json"
+with AWS_CONFIG_FILE="$config"
+try token "${login[@]}"
+
 # The program that signed.
 is 'its key signs' "$(parameter X-Amz-Credential | cut -d/ -f1)" "$temporary"
 is 'with its token' "$(parameter X-Amz-Security-Token)" "$session_token"
