@@ -27,10 +27,10 @@ const char *rp_shlex_split(struct rp_span text, struct rp_buf *out_words, size_t
     bool in_word = false;
 
     *out_count = 0;
+    if (rp_span_find(text, '\0') != text.n)
+        return "a NUL byte is in it";
     for (size_t at = 0; at < text.n; at++) {
         char c = text.p[at];
-        if (c == '\0')
-            return "a NUL byte is in it";
         if (is_blank(c)) {
             if (in_word)
                 rp_buf_add_char(out_words, '\0');

@@ -45,5 +45,10 @@ int main(void)
     fails("'a", "a quote does not end");
     fails("a \"b\\\"", "a quote does not end");
     fails("a\\", "nothing follows its last backslash");
+
+    RP_BUF_AUTO struct rp_buf words = {.max = 256};
+    size_t count;
+    IS_STR(rp_shlex_split(RP_SPAN("a 'b\0c'"), &words, &count), "a NUL byte is in it",
+           "NUL, be it in quotes");
     return tap_done();
 }
