@@ -20,7 +20,8 @@ struct identity {
     struct rp_session session;
     struct rp_credentials credentials;
     struct rp_chain_report chain;
-    const char *region; /* or NULL */
+    struct rp_target target; /* its profile and region */
+    const char *region;      /* or NULL */
     char region_source[160];
     char instance_region[RP_REGION_MAX + 1];
     char expires_at[RP_TIME_ISO_SIZE]; /* empty: never */
@@ -93,23 +94,24 @@ static rp_status write_json(const struct identity *identity, struct rp_buf *out,
 }
 
 /*
- * The region that the AWS CLI would take. The instance is asked only where it gave
- * the credentials: elsewhere that may take seconds, and no token needs it.
+ * The region that a token would be signed for where the endpoint's name tells
+ * none. The instance is asked only where it gave the credentials: elsewhere
+ * that may take seconds, and no token needs it.
  */
-static rp_status find_region(struct identity *identity, const char *option, struct rp_error *err)
+static rp_status find_region(struct identity *identity, struct rp_error *err)
 {
     char *source = identity->region_source;
     size_t size = sizeof(identity->region_source);
 
-    identity->region = option;
-    if (option != NULL) {
-        if (rp_partition_of_region(rp_span(option)) == NULL)
-            return rp_fail(err, RP_KIND_CONFIG, "\"%s\" (--region) is not the name of a region",
-                           option);
-        (void)snprintf(source, size, "--region");
-        return RP_OK;
+    if (identity->target.region[0] != '\0') {
+        identity->region = identity->target.region;
+        (void)snprintf(source, size, "%s", identity->target.region_source);
+    } else {
+        identity->region = rp_session_region(&identity->session, source, size);
     }
-    identity->region = rp_session_region(&identity->session, source, size);
+    if (identity->region != NULL && rp_partition_of_region(rp_span(identity->region)) == NULL)
+        return rp_fail(err, RP_KIND_CONFIG, "\"%s\" (%s) is not the name of a region",
+                       identity->region, source);
     if (identity->region == NULL && strcmp(identity->credentials.source, "iam-role") == 0 &&
         rp_session_instance_region(&identity->session, identity->instance_region,
                                    sizeof(identity->instance_region))) {
@@ -123,19 +125,17 @@ static rp_status run(const struct rp_context *ctx, const struct rp_args *args, s
 {
     __attribute__((cleanup(release_identity))) struct identity identity = {0};
     RP_BUF_AUTO struct rp_buf out = {.max = RP_OUTPUT_MAX};
-    struct rp_target_options target = rp_target_options_of(args);
+    struct rp_target_options options_given = rp_target_options_of(args);
     const char *format = args->value[RP_OPT_FORMAT];
-    char profile[RP_PROFILE_MAX + 1];
 
-    if (args->positional_count > 1)
-        return rp_fail(err, RP_KIND_USAGE, "too many arguments: \"%s\"", args->positional[1]);
-    RP_TRY(rp_target_find_profile(ctx, &target, profile, err));
-    RP_TRY(rp_session_init(&identity.session, ctx, profile[0] == '\0' ? NULL : profile, err));
+    RP_TRY(rp_target_resolve_identity(ctx, &options_given, &identity.target, err));
+    const char *profile = identity.target.profile[0] == '\0' ? NULL : identity.target.profile;
+    RP_TRY(rp_session_init(&identity.session, ctx, profile, err));
     rp_fetch_init(&identity.fetch, ctx);
     identity.net = rp_fetch_transport(&identity.fetch);
     identity.session.net = &identity.net;
     RP_TRY(rp_credentials_find(&identity.session, &identity.credentials, &identity.chain, err));
-    RP_TRY(find_region(&identity, args->value[RP_OPT_REGION], err));
+    RP_TRY(find_region(&identity, err));
     if (identity.credentials.expires_at != RP_NEVER)
         rp_time_format_iso(identity.credentials.expires_at, identity.expires_at);
     if (format != NULL && rp_span_is(rp_span(format), "json"))
@@ -149,6 +149,7 @@ const struct rp_command rp_command_whoami = {
     .name = "whoami",
     .summary = "Show which AWS identity would sign",
     .arguments = "[TARGET]",
+    .arguments_max = 1,
     .groups = {options, rp_aws_options, rp_common_options},
     .run = run,
 };

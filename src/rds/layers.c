@@ -221,6 +221,8 @@ static bool get_environment(const struct rp_layers *layers, enum rp_setting sett
         return true;
     if (!layers->libpq || !get_variable(layers, row->libpq, out))
         return false;
+    if (setting == RP_SET_PORT && !layers->libpq_port)
+        return false;
     /* The directory of a socket (or an abstract one) leads to no endpoint. */
     return setting != RP_SET_HOST || (out->text.p[0] != '/' && out->text.p[0] != '@');
 }

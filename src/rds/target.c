@@ -131,6 +131,24 @@ static rp_status fail_without_host(const struct rp_layers *layers, struct rp_err
 }
 
 /*
+ * Whether PGPORT is this endpoint's: it is not where PGHOST names another host,
+ * where something else is dialled (our own --format export --via leaves such
+ * variables behind), or for DSQL, which has one port only.
+ */
+static bool is_libpq_port(const struct rp_layers *layers, const struct rp_endpoint *endpoint)
+{
+    struct rp_span host = rp_span(rp_env_get(layers->ctx, "PGHOST"));
+    struct rp_given given;
+
+    if (host.n > 0 && host.p[host.n - 1] == '.')
+        host.n--;
+    return (host.n == 0 || rp_span_is_nocase(host, endpoint->host)) &&
+           rp_env_get(layers->ctx, "PGHOSTADDR") == NULL &&
+           !rp_layers_get(layers, RP_SET_VIA, RP_LAYER_DEFAULTS, &given) &&
+           !rp_endpoint_is_dsql(endpoint);
+}
+
+/*
  * Host, engine and port hang together: libpq's variables count once the engine
  * is known, and may then name the host, which may tell the engine.
  */
@@ -147,6 +165,7 @@ static rp_status take_place(struct rp_layers *layers, struct rp_target *out, str
         return fail_without_host(layers, err);
     RP_TRY(find_engine(layers, out, port, &out->engine, err));
     layers->libpq = out->engine == RP_ENGINE_POSTGRES;
+    layers->libpq_port = is_libpq_port(layers, &out->endpoint);
     RP_TRY(take_port(layers, &port, err));
     out->port = port == 0 ? rp_engine_port(out->engine) : port;
     return RP_OK;
@@ -214,12 +233,18 @@ static rp_status take_ca_file(const struct rp_layers *layers, struct rp_target *
     return RP_OK;
 }
 
+static rp_status take_section(const struct rp_layers *layers, struct rp_target *out,
+                              struct rp_error *err)
+{
+    struct rp_given name = {.text = rp_span(layers->options->target), .name = "the target"};
+
+    return layers->config.has_section ? copy_text(&name, out->section, sizeof(out->section), err)
+                                      : RP_OK;
+}
+
 static rp_status resolve(struct rp_layers *layers, struct rp_target *out, struct rp_error *err)
 {
-    if (layers->config.has_section) {
-        struct rp_given name = {.text = rp_span(layers->options->target), .name = "the target"};
-        RP_TRY(copy_text(&name, out->section, sizeof(out->section), err));
-    }
+    RP_TRY(take_section(layers, out, err));
     RP_TRY(take_place(layers, out, err));
     RP_TRY(take_text(layers, RP_SET_USER, out->user, sizeof(out->user), err));
     if (rp_endpoint_is_dsql(&out->endpoint))
@@ -243,13 +268,17 @@ rp_status rp_target_resolve(const struct rp_context *ctx, const struct rp_target
     return RP_OK;
 }
 
-rp_status rp_target_find_profile(const struct rp_context *ctx,
-                                 const struct rp_target_options *options,
-                                 char out[static RP_PROFILE_MAX + 1], struct rp_error *err)
+rp_status rp_target_resolve_identity(const struct rp_context *ctx,
+                                     const struct rp_target_options *options, struct rp_target *out,
+                                     struct rp_error *err)
 {
     RP_LAYERS_AUTO struct rp_layers layers = {0};
+    struct rp_target target = {0};
 
-    out[0] = '\0';
     RP_TRY(rp_layers_init(&layers, ctx, options, err));
-    return take_text(&layers, RP_SET_PROFILE, out, RP_PROFILE_MAX + 1, err);
+    RP_TRY(take_section(&layers, &target, err));
+    RP_TRY(take_text(&layers, RP_SET_PROFILE, target.profile, sizeof(target.profile), err));
+    RP_TRY(take_region(&layers, &target, err));
+    *out = target;
+    return RP_OK;
 }

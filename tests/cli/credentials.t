@@ -307,13 +307,17 @@ gives 'whoami: the profile' whoami --format json
 is 'comes last' "$(fields region region_source)" 'eu-north-1 profile default'
 gives 'whoami --region' whoami --region us-west-2 --format json
 is 'beats them' "$(fields region region_source)" 'us-west-2 --region'
+with RDSPASS_REGION=us-west-1
+try whoami
+like 'whoami: the region that RDSPASS_REGION gives' "$out" '^region +us-west-1, from RDSPASS_REGION$'
+without RDSPASS_REGION
 refuses 'whoami: no region by that name' 3 '"nowhere" \(--region\) is not the name of a region' '' \
     whoami --region nowhere
 without AWS_REGION
 with AWS_REGION=$'\e[31meu' AWS_SECRET_ACCESS_KEY="$secret"
-gives 'whoami: a region of control characters' whoami
-unlike 'comes out escaped' "$(tr -d '\n' <"$tmp/out")" '[[:cntrl:]]'
-like 'as it is' "$out" '^region +\\x1b\[31meu, from AWS_REGION$'
+refuses 'whoami: a region of control characters, escaped' 3 \
+    '"\\x1b\[31meu" \(AWS_REGION\) is not the name of a region' '' whoami
+unlike '  and none of them' "$(tr -d '\n' <"$tmp/err")" '[[:cntrl:]]'
 fresh
 
 # --- whoami -------------------------------------------------------------------------------

@@ -440,4 +440,30 @@ refuses 'ca of an unknown region' 3 'roots of RDS in us-gov-west-1|certificates 
     'truststore.pki.us-gov-west-1' ca path us-gov-west-1
 refuses 'ca of a word' 3 'there are no roots called "everywhere"' 'name a region' ca list everywhere
 
+# What `--format export --via` leaves in a shell does not lead the next token astray.
+fresh
+with PGHOST="$cluster" PGHOSTADDR=127.0.0.1 PGPORT=15432 PGUSER=app
+gives 'after a tunnel: a token' token "postgres://app@$cluster"
+like '  for the port of the endpoint' "$out" "^$cluster:5432/"
+gives 'again through the tunnel' token "postgres://app@$cluster" --via 127.0.0.1:15432
+like '  the same' "$out" "^$cluster:5432/"
+without PGHOSTADDR
+gives 'after a direct login' token "postgres://app@$cluster"
+like '  PGPORT is that of PGHOST' "$out" "^$cluster:15432/"
+with PGHOST=other.cluster-abc123xyz.eu-central-1.rds.amazonaws.com
+gives 'after a login elsewhere' token "postgres://app@$cluster"
+like '  it is not this one' "$out" "^$cluster:5432/"
+
+# Where an option or an argument does not belong.
+fresh
+refuses 'an option before the command' 2 'the command comes before its options' 'COMMAND \[OPTIONS\]' \
+    -q token "$cluster:5432" -u app
+refuses 'two dashes before the command' 2 'the command comes before its options' '.' -- whoami
+refuses 'help of two' 2 'too many arguments: "x"' '' help token x
+refuses '-o -' 2 '-o wants the name of a file' '' token "$cluster:5432" -u app -o -
+refuses 'roots that are a directory' 3 '/tmp is a directory' '' token "$cluster:5432" -u app \
+    --ca-file /tmp --format env
+with RDSPASS_CONFIG=/tmp
+refuses 'a config file that is a directory' 3 '/tmp is a directory' '' token "$cluster:5432" -u app
+
 done_testing

@@ -79,13 +79,12 @@ rp_status rp_target_resolve(const struct rp_context *ctx, const struct rp_target
                             struct rp_target *out, struct rp_error *err) RP_MUST_USE;
 
 /*
- * The AWS profile alone, by the same order, for a command that needs no host: a
- * TARGET may still name a section. Empty where none is given.
+ * The AWS profile and the region alone, by the same order, for a command that
+ * needs no host: a TARGET may still name a section. The rest stays empty.
  */
-rp_status rp_target_find_profile(const struct rp_context *ctx,
-                                 const struct rp_target_options *options,
-                                 char out[static RP_PROFILE_MAX + 1],
-                                 struct rp_error *err) RP_MUST_USE;
+rp_status rp_target_resolve_identity(const struct rp_context *ctx,
+                                     const struct rp_target_options *options,
+                                     struct rp_target *out, struct rp_error *err) RP_MUST_USE;
 
 /* "HOST:PORT", or the socket's path. */
 rp_status rp_via_parse(struct rp_span text, struct rp_via *out, struct rp_error *err) RP_MUST_USE;
