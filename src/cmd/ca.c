@@ -66,8 +66,6 @@ static rp_status run(const struct rp_context *ctx, const struct rp_args *args, s
     struct rp_trust trust;
 
     (void)ctx;
-    if (args->positional_count > 2)
-        return rp_fail(err, RP_KIND_USAGE, "too many arguments: \"%s\"", args->positional[2]);
     if (!rp_span_is(action, "list") && !rp_span_is(action, "print") && !rp_span_is(action, "path"))
         return rp_fail(err, RP_KIND_USAGE, "rdspass ca wants list, print or path");
     RP_TRY(rp_trust_by_name(name, &trust, err));
@@ -84,6 +82,7 @@ const struct rp_command rp_command_ca = {
     .name = "ca",
     .summary = "Show the root certificates to trust",
     .arguments = "list|print|path [REGION|amazon|global|ENDPOINT]",
+    .arguments_max = 2,
     .groups = {options, rp_common_options},
     .run = run,
 };

@@ -110,6 +110,7 @@ const struct rp_command rp_command_help = {
     .name = "help",
     .summary = "Show what there is, or the options of a command",
     .arguments = "[COMMAND]",
+    .arguments_max = 1,
     .groups = {rp_common_options},
     .run = run,
 };

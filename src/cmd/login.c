@@ -1,6 +1,8 @@
 /* Preparing a login: target, region, credentials. */
 #include "login.h"
 
+#include <sys/stat.h>
+
 #include "installed.h"
 #include "rdspass/base/utf8.h"
 #include "rdspass/rds/trust.h"
@@ -29,8 +31,6 @@ rp_status rp_login_prepare(const struct rp_context *ctx, const struct rp_args *a
 {
     struct rp_target_options options = rp_target_options_of(args);
 
-    if (args->positional_count > 2)
-        return rp_fail(err, RP_KIND_USAGE, "too many arguments: \"%s\"", args->positional[2]);
     RP_TRY(rp_target_resolve(ctx, &options, &out->target, err));
     RP_TRY(rp_endpoint_check_token(&out->target.endpoint, err));
     const char *profile = out->target.profile[0] == '\0' ? NULL : out->target.profile;
@@ -40,10 +40,6 @@ rp_status rp_login_prepare(const struct rp_context *ctx, const struct rp_args *a
     out->session.net = &out->net;
     RP_TRY(rp_region_choose(ctx, &out->target, &out->session, &out->region, err));
     RP_TRY(rp_credentials_find(&out->session, &out->credentials, &out->chain, err));
-    for (size_t i = 0; i < out->chain.count; i++)
-        rp_trace(ctx, "%s: %s", out->chain.steps[i].provider, out->chain.steps[i].why);
-    rp_trace(ctx, "credentials from %s, access key id %s", out->credentials.source,
-             out->credentials.access_key_id);
     return RP_OK;
 }
 
@@ -53,9 +49,13 @@ rp_status rp_login_ca_path(const struct rp_login *login, struct rp_buf *out, str
     struct rp_trust trust;
 
     if (target->ca_file[0] != '\0') {
-        if (access(target->ca_file, R_OK) != 0)
+        struct stat st;
+        if (stat(target->ca_file, &st) != 0 || access(target->ca_file, R_OK) != 0)
             return rp_fail_errno(err, RP_KIND_CONFIG, "cannot read the roots in %s",
                                  target->ca_file);
+        if (S_ISDIR(st.st_mode))
+            return rp_fail(err, RP_KIND_CONFIG, "%s is a directory, not a file of roots",
+                           target->ca_file);
         rp_buf_add_str(out, target->ca_file);
     } else {
         RP_TRY(rp_trust_choose(&target->endpoint, rp_span(login->region.name), &trust, err));

@@ -106,8 +106,14 @@ static rp_status find_and_run(int argc, char *argv[], struct rp_error *err)
         return status;
     }
     /* "rdspass --help" and "rdspass --version" are the help command with that option. */
-    if (argv[1][0] == '-')
+    struct rp_span first = rp_span(argv[1]);
+    if (rp_span_is(first, "--help") || rp_span_is(first, "-?") || rp_span_is(first, "--version"))
         return run(&rp_command_help, argc - 1, argv + 1, err);
+    if (rp_span_starts(first, "-")) {
+        rp_status status = rp_fail(err, RP_KIND_USAGE, "the command comes before its options");
+        rp_hint(err, "rdspass COMMAND [OPTIONS]; rdspass help lists the commands");
+        return status;
+    }
     const struct rp_command *command = rp_command_find(argv[1]);
     if (command == NULL)
         return rp_command_fail_unknown(argv[1], err);

@@ -111,7 +111,6 @@ static rp_status take_value(const struct rp_option *option, const char *shown, c
         return status;
     }
     out->value[option->id] = value;
-    out->count[option->id]++;
     return RP_OK;
 }
 
@@ -169,8 +168,8 @@ rp_status rp_args_parse(const struct rp_command *command, int argc, char *const 
     while (words.next != words.end) {
         const char *word = *words.next++;
         if (options_ended || word[0] != '-' || word[1] == '\0') {
-            if (out->positional_count == RP_POSITIONAL_MAX)
-                return rp_fail(err, RP_KIND_USAGE, "too many arguments");
+            if (out->positional_count == command->arguments_max)
+                return rp_fail(err, RP_KIND_USAGE, "too many arguments: \"%s\"", word);
             out->positional[out->positional_count++] = word;
         } else if (word[1] != '-') {
             RP_TRY(parse_shorts(command, word, &words, out, err));

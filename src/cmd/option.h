@@ -51,12 +51,11 @@ struct rp_option {
         .name = NULL                                                                               \
     }
 
-enum { RP_POSITIONAL_MAX = 8, RP_GROUPS_MAX = 4 };
+enum { RP_POSITIONAL_MAX = 2, RP_GROUPS_MAX = 4 };
 
 /* What argv says. Everything is borrowed from it. */
 struct rp_args {
     const char *value[RP_OPT__COUNT]; /* a flag's is "" where it was given; else NULL */
-    unsigned count[RP_OPT__COUNT];
     const char *positional[RP_POSITIONAL_MAX];
     size_t positional_count;
 };

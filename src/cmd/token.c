@@ -54,6 +54,9 @@ static rp_status read_settings(const struct rp_args *args, struct settings *out,
     out->expires_given = args->value[RP_OPT_EXPIRES_IN] != NULL;
     if (out->file != NULL && out->file[0] == '\0')
         return rp_fail(err, RP_KIND_USAGE, "--out: the value is empty");
+    if (out->file != NULL && strcmp(out->file, "-") == 0)
+        return rp_fail(err, RP_KIND_USAGE,
+                       "-o wants the name of a file; without it the token goes to standard output");
     if (out->client != NULL && !rp_span_is(rp_span(out->format->name), "mycnf"))
         return rp_fail(err, RP_KIND_USAGE, "--client goes with --format mycnf");
     if (!out->newline && !rp_span_is(rp_span(out->format->name), "raw"))
@@ -206,6 +209,7 @@ const struct rp_command rp_command_token = {
     .name = "token",
     .summary = "Print a token for another client",
     .arguments = "[TARGET] [DATABASE]",
+    .arguments_max = 2,
     .groups = {options, rp_target_options, rp_aws_options, rp_common_options},
     .run = run,
 };

@@ -126,8 +126,8 @@ static const struct rp_token_format formats[] = {
     {"json", false, write_json, NULL},
     {"export", true, write_export, NULL},
     {"env", true, write_env, NULL},
-    {"pgpass", true, write_pgpass, rp_token_owns_pgpass_line},
-    {"mycnf", true, write_mycnf, rp_token_owns_mycnf_line},
+    {"pgpass", true, write_pgpass, rp_token_owns_pgpass},
+    {"mycnf", true, write_mycnf, rp_token_owns_mycnf},
     {"url", true, write_url, NULL},
     {"jdbc", true, write_jdbc, NULL},
 };

@@ -20,10 +20,10 @@ struct rp_token_format {
     /* RP_KIND_USAGE or RP_KIND_CONFIG where the form cannot carry the login. */
     rp_status (*write)(const struct rp_token_form *form, struct rp_buf *out, struct rp_error *err);
     /*
-     * Whether a line of an existing file is one that this form wrote for the
-     * same host, port and user, so that the file may be replaced. NULL: any file may.
+     * Whether an existing file holds what this form wrote for the same host, port
+     * and user and nothing else, so that it may be replaced. NULL: any file may.
      */
-    bool (*owns_line)(struct rp_span line, struct rp_span text);
+    bool (*owns)(struct rp_span existing, struct rp_span text);
 };
 
 /* NULL where there is none of the name. */
@@ -45,7 +45,7 @@ rp_status rp_token_write_mariadb_jdbc(const struct rp_token_form *form, struct r
 /* RP_KIND_USAGE where a target has --via and the format's readers cannot follow it. */
 rp_status rp_token_refuse_via(const struct rp_target *target, const char *format,
                               struct rp_error *err) RP_MUST_USE;
-bool rp_token_owns_pgpass_line(struct rp_span line, struct rp_span text);
-bool rp_token_owns_mycnf_line(struct rp_span line, struct rp_span text);
+bool rp_token_owns_pgpass(struct rp_span existing, struct rp_span text);
+bool rp_token_owns_mycnf(struct rp_span existing, struct rp_span text);
 
 #endif

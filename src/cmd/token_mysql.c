@@ -88,9 +88,28 @@ rp_status rp_token_write_mycnf(const struct rp_token_form *form, struct rp_buf *
     return check_lines(rp_buf_span(out), err);
 }
 
-/* Host, port and user must be the same; the other lines that are ours may differ. */
-bool rp_token_owns_mycnf_line(struct rp_span line, struct rp_span text)
+static bool has_line(struct rp_span text, struct rp_span wanted)
 {
+    struct rp_span line;
+
+    while (rp_span_split(&text, '\n', &line))
+        if (rp_span_eq(line, wanted))
+            return true;
+    return false;
+}
+
+static bool starts_with_any(struct rp_span line, const char *const *starts, size_t count)
+{
+    for (size_t i = 0; i < count; i++)
+        if (rp_span_starts(line, starts[i]))
+            return true;
+    return false;
+}
+
+/* Host, port and user must be there and the same; other lines of ours may differ. */
+bool rp_token_owns_mycnf(struct rp_span existing, struct rp_span text)
+{
+    static const char *const login[] = {"host=", "port=", "user="};
     static const char *const may_differ[] = {
         "password=",
         "ssl-ca=",
@@ -102,15 +121,19 @@ bool rp_token_owns_mycnf_line(struct rp_span line, struct rp_span text)
         "[mysql]",
         "database=",
     };
-    struct rp_span ours;
+    struct rp_span rest = text;
+    struct rp_span line;
 
-    for (size_t i = 0; i < sizeof(may_differ) / sizeof(may_differ[0]); i++)
-        if (rp_span_starts(line, may_differ[i]))
-            return true;
-    while (rp_span_split(&text, '\n', &ours))
-        if (rp_span_eq(line, ours))
-            return true;
-    return false;
+    while (rp_span_split(&rest, '\n', &line))
+        if (starts_with_any(line, login, sizeof(login) / sizeof(login[0])) &&
+            !has_line(existing, line))
+            return false;
+    rest = existing;
+    while (rp_span_split(&rest, '\n', &line))
+        if (line.n > 0 && !has_line(text, line) &&
+            !starts_with_any(line, may_differ, sizeof(may_differ) / sizeof(may_differ[0])))
+            return false;
+    return true;
 }
 
 /* Connector/J takes its URL as it stands: what would end a part of it cannot be carried. */

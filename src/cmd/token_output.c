@@ -7,24 +7,6 @@
 
 enum { EXISTING_MAX = 1024 * 1024 };
 
-static rp_status check_lines(const struct rp_token_format *format, const char *path,
-                             struct rp_span existing, struct rp_span text, struct rp_error *err)
-{
-    struct rp_span line;
-
-    while (rp_span_split(&existing, '\n', &line)) {
-        if (line.n == 0 || format->owns_line(line, text))
-            continue;
-        rp_status status = rp_fail(err, RP_KIND_OUTPUT,
-                                   "%s holds other lines than those of this login: it is left as "
-                                   "it is",
-                                   path);
-        rp_hint(err, "give the token a file of its own");
-        return status;
-    }
-    return RP_OK;
-}
-
 rp_status rp_token_write_file(const struct rp_token_format *format, const char *path,
                               struct rp_span text, struct rp_error *err)
 {
@@ -33,9 +15,13 @@ rp_status rp_token_write_file(const struct rp_token_format *format, const char *
     bool found;
 
     /* What is no regular file is refused below, unread: a FIFO would block. */
-    if (format->owns_line != NULL && lstat(path, &st) == 0 && S_ISREG(st.st_mode)) {
+    if (format->owns != NULL && lstat(path, &st) == 0 && S_ISREG(st.st_mode))
         RP_TRY(rp_file_read(path, RP_KIND_OUTPUT, &existing, &found, err));
-        RP_TRY(check_lines(format, path, rp_buf_span(&existing), text, err));
-    }
-    return rp_file_replace(path, text, err);
+    if (existing.len == 0 || format->owns(rp_buf_span(&existing), text))
+        return rp_file_replace(path, text, err);
+    rp_status status =
+        rp_fail(err, RP_KIND_OUTPUT,
+                "%s holds other lines than those of this login: it is left as it is", path);
+    rp_hint(err, "give the token a file of its own");
+    return status;
 }

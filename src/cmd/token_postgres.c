@@ -36,10 +36,13 @@ static rp_status find_dial(const struct rp_target *target, struct dial *out, str
                        via->socket);
     const char *address =
         rp_span_is_nocase(rp_span(via->host), "localhost") ? "127.0.0.1" : via->host;
-    if (!is_address(address))
-        return rp_fail(err, RP_KIND_USAGE,
-                       "--via %s: this format carries an address, not a name; use ADDRESS:PORT",
-                       via->host);
+    if (!is_address(address)) {
+        rp_status status = rp_fail(
+            err, RP_KIND_USAGE, "--via %s: this format carries an address, not a name", via->host);
+        rp_hint(err, "give the address that it has now (getent hosts %s), or use --format raw",
+                via->host);
+        return status;
+    }
     (void)snprintf(out->address, sizeof(out->address), "%s", address);
     out->port = via->port;
     return RP_OK;
@@ -139,8 +142,9 @@ rp_status rp_token_write_pgpass(const struct rp_token_form *form, struct rp_buf 
 }
 
 /* A line is ours where all fields but the last, the password, are the same. */
-bool rp_token_owns_pgpass_line(struct rp_span line, struct rp_span text)
+bool rp_token_owns_pgpass(struct rp_span existing, struct rp_span text)
 {
+    struct rp_span line;
     size_t fields = 0;
     size_t n = 0;
 
@@ -151,7 +155,10 @@ bool rp_token_owns_pgpass_line(struct rp_span line, struct rp_span text)
             fields++;
         n++;
     }
-    return rp_span_eq(rp_span_first(line, n), rp_span_first(text, n));
+    while (rp_span_split(&existing, '\n', &line))
+        if (line.n > 0 && !rp_span_eq(rp_span_first(line, n), rp_span_first(text, n)))
+            return false;
+    return true;
 }
 
 rp_status rp_token_write_postgres_url(const struct rp_token_form *form, struct rp_buf *out,

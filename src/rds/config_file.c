@@ -59,6 +59,8 @@ static rp_status check_owner(int fd, const char *path, struct rp_error *err)
         return rp_fail_errno(err, RP_KIND_CONFIG, "cannot read %s", path);
     if (S_ISCHR(st.st_mode) && st.st_uid == 0)
         return RP_OK; /* /dev/null: no config */
+    if (S_ISDIR(st.st_mode))
+        return rp_fail(err, RP_KIND_CONFIG, "%s is a directory, not a config file", path);
     if (st.st_uid != 0 && st.st_uid != geteuid()) {
         rp_status status =
             rp_fail(err, RP_KIND_CONFIG, "%s is not used: it belongs to another user", path);

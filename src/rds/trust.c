@@ -116,7 +116,10 @@ rp_status rp_trust_by_name(const char *name, struct rp_trust *out, struct rp_err
         return status;
     }
     RP_TRY(rp_endpoint_parse(rp_span(name), &endpoint, err));
-    return rp_trust_choose(&endpoint, rp_span(endpoint.region), out, err);
+    rp_status status = rp_trust_choose(&endpoint, rp_span(endpoint.region), out, err);
+    if (rp_failed(status) && endpoint.region[0] == '\0')
+        rp_hint(err, "name the region where the writer is now in place of the endpoint");
+    return status;
 }
 
 bool rp_trust_has(const struct rp_trust *trust, const struct rp_root *root)

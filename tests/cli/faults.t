@@ -138,7 +138,7 @@ config=$tmp/files/config
 with RDSPASS_CONFIG="$config"
 refuses 'named and not there' 3 "cannot open $config: No such file" '' token "${login[@]}"
 mkdir "$config"
-refuses 'a directory' 3 "cannot read $config: Is a directory" '' token "${login[@]}"
+refuses 'a directory' 3 "$config is a directory, not a config file" '' token "${login[@]}"
 rmdir "$config"
 ln -s "$config" "$config"
 refuses 'a link to itself' 3 "cannot open $config: Too many levels" '' token "${login[@]}"
@@ -439,6 +439,14 @@ for line in 'user="other"' 'host="db.example.com"' 'port=3307' 'socket=/run/mysq
         'a file of its own' token "${mysql[@]}" -o "$theirs"
     is 'and left' "$(tail -n 1 "$theirs")" "$line"
 done
+for file in '[client]\npassword=myown' '[client]\nuser="app"\nport=3306\npassword="x"\n[mysql]\ndatabase="x"'; do
+    printf '%b\n' "$file" >"$theirs"
+    cp "$theirs" "$tmp/own.cnf"
+    refuses 'an option file of their own, that names no host: refused' 1 'holds other lines' 'of its own' \
+        token "${mysql[@]}" -o "$theirs"
+    ok '  and left' cmp "$theirs" "$tmp/own.cnf"
+done
+cp "$tmp/ours.cnf" "$theirs"
 refuses 'a file for another user' 1 "$theirs holds other lines" 'of its own' \
     token "$cluster:3306" -u other --format mycnf -o "$theirs"
 printf 'mine\n' >"$theirs"

@@ -35,7 +35,8 @@ for format in raw json; do
     done
 done
 for format in export env url pgpass; do
-    refuses "$format --via a name" 2 '--via bastion: this format carries an address, not a name' '' \
+    refuses "$format --via a name" 2 '--via bastion: this format carries an address, not a name' \
+        'getent hosts bastion' \
         token "${pg[@]}" --format "$format" --via bastion:15432
     refuses "$format --via a socket" 2 '--via /run/t.sock: a socket cannot be dialled with TLS' '' \
         token "${pg[@]}" --format "$format" --via /run/t.sock

@@ -28,11 +28,8 @@ static void parse(const struct rp_command *command, int argc, char *argv[], cons
             abort();
         return;
     }
-    for (int i = 0; i < RP_OPT__COUNT; i++) {
+    for (int i = 0; i < RP_OPT__COUNT; i++)
         check_inside(args.value[i], text, size);
-        if ((args.value[i] != NULL) != (args.count[i] > 0))
-            abort();
-    }
     for (size_t i = 0; i < args.positional_count; i++)
         check_inside(args.positional[i], text, size);
     if (!rp_failed(rp_args_number(&args, RP_OPT_MIN_TTL, "min-ttl", 60, 1000, &number, &err)) &&

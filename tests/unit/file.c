@@ -228,6 +228,7 @@ static void test_full_disk(void)
     small.rlim_cur = 2;
     (void)signal(SIGXFSZ, SIG_IGN);
     (void)fflush(stdout);
+    unsigned files = count_files();
     pid_t pid = fork();
     if (pid == 0) {
         struct rp_error err = {0};
@@ -236,7 +237,6 @@ static void test_full_disk(void)
         _exit(rp_failed(status) && err.kind == RP_KIND_OUTPUT && err.sys == EFBIG ? 0 : 1);
     }
     int status = -1;
-    unsigned files = count_files();
     (void)waitpid(pid, &status, 0);
     IS_INT(status, 0, "a disk that is full is an error of output");
     IS_INT(count_files(), files, "  leaves nothing");
