@@ -88,6 +88,7 @@ clean 'it calls them what the program calls them' "$(grep "^exit$tab" "$tables" 
 
 grep -rhoE '"(RDSPASS_|AWS_|PG|XDG_|HOME")[A-Z0-9_]*"?' src/rds src/aws src/base --include='*.c' |
     tr -d '"' >"$tmp/program"
+grep -oiE '"[a-z]+_proxy"' src/ipc/helper_environment.c | tr -d '"' >>"$tmp/program"
 section ENVIRONMENT docs/man/rdspass.1 | sed -n 's/^[.]It Ev //p' | tr -s ', ' '\n' >"$tmp/page"
 same 'rdspass.1 has the variables that are read' 'the sources' "$tmp/program" rdspass.1 "$tmp/page"
 
@@ -146,14 +147,36 @@ dead_links() {
 }
 clean 'links between the docs lead somewhere' "$(dead_links)"
 
+# What the docs name in the tree; NAME, LAYER and the examples of CONTRIBUTING.md are no files.
+# shellcheck disable=SC2016 # the quotes are Markdown's
+gone_paths() {
+    find . \( -name build -o -name .git \) -prune -o -name '*.md' -print | while read -r file; do
+        outside_fences "$file" | grep -oE '`(src|include|tests|scripts|docs|completions)/[A-Za-z0-9_./-]+`' |
+            tr -d '`' | grep -vE '[A-Z]{3}|hello|example' | while read -r path; do
+            [ -e "$path" ] || echo "$file: $path"
+        done
+    done
+}
+clean 'files that the docs name are there' "$(gone_paths)"
+
 # --- examples ---
 
-# Blocks of sh and of the config file, as files NAME.NNN.sh and NAME.NNN.ini.
+# Blocks of sh and of the config file, as files NAME.NNN.sh and NAME.NNN.ini. Of other blocks (crontab,
+# YAML, units) the first command of rdspass in a line is taken, as far as its arguments go.
 markdown_blocks() { # FILE START
     awk -v start="$2" '
-        /^```(sh|ini)$/ { file = sprintf("%s.%03d.%s", start, ++n, substr($0, 4)); next }
-        /^```/ { file = "" }
-        file != "" { print >file }' "$1"
+        /^```/ {
+            inside = !inside
+            file = ""
+            if (inside && /^```(sh|ini)$/)
+                file = sprintf("%s.%03d.%s", start, ++n, substr($0, 4))
+            next
+        }
+        file != "" { print >file }
+        inside && file == "" && match($0, /rdspass (token|whoami|ca) [^;)|&]*/) {
+            other = sprintf("%s.%03d.sh", start, ++n)
+            print substr($0, RSTART, RLENGTH) >other
+        }' "$1"
 }
 page_blocks() { # PAGE START
     section EXAMPLES "$1" | awk -v start="$2" '
@@ -169,7 +192,7 @@ page_blocks() { # PAGE START
 }
 # What stands in capitals in the examples is put in.
 fill_in() {
-    sed -E -e 's/\bDSQL-ENDPOINT\b/abcdefghijklmnopqrstuvwxyz.dsql.us-east-1.on.aws/g' \
+    sed -E -e 's/%HOSTNAME%/ENDPOINT/; s/%PORT%/5432/; s/%USERNAME%/USER/' -e 's/\bDSQL-ENDPOINT\b/abcdefghijklmnopqrstuvwxyz.dsql.us-east-1.on.aws/g' \
         -e 's/\b(YOUR-)?ENDPOINT\b/mydb.cluster-abc123def456.us-east-1.rds.amazonaws.com/g' \
         -e 's/\bREGION\b/us-east-1/g; s/\bUSER\b/app/g; s/\bDATABASE\b/shop/g' "$@"
 }
@@ -194,7 +217,7 @@ run_block() { # FILE HOME: in a folder of its own; says what went wrong
     folder=$(mktemp -d "$tmp/run.XXXXXX")
     fill_in "$1" >"$folder/.block"
     (cd "$folder" && env -i PATH="$tmp/bin" HOME="$2" AWS_ACCESS_KEY_ID=$key_id \
-        AWS_SECRET_ACCESS_KEY=$key /bin/sh -eu .block >.out 2>.err) </dev/null ||
+        AWS_SECRET_ACCESS_KEY=$key RUNTIME_DIRECTORY=. /bin/sh -eu .block >.out 2>.err) </dev/null ||
         { echo "fails:" && cat "$1" "$folder/.err"; }
 }
 run_examples() { # DOCUMENT START
