@@ -36,9 +36,15 @@ static const struct rp_credentials_fields fields = {
 /* Where to ask. */
 struct service {
     char url[URL_SIZE];
-    const char *variable; /* that names it */
-    bool direct;          /* an address of this machine: no proxy */
+    const char *variable;   /* that names it */
+    bool direct;            /* an address of this machine: no proxy */
+    struct rp_secret token; /* that authorizes us; empty: none */
 };
+
+static void release_service(struct service *service)
+{
+    rp_secret_release(&service->token);
+}
 
 /* Whether it is an address that only this machine can reach. Compared as addresses. */
 static bool is_local_address(struct rp_span host)
@@ -167,7 +173,7 @@ static rp_status find_token(const struct rp_session *session, struct rp_secret *
         token.n--;
     if (token.n == 0)
         return rp_fail(err, RP_KIND_CREDENTIALS, "the authorization token in %s is empty", where);
-    if (rp_utf8_has_control(token))
+    if (rp_utf8_has_control(token) || !rp_utf8_valid(token))
         return rp_fail(
             err, RP_KIND_CREDENTIALS,
             "the authorization token in %s has a line break or a control character in it", where);
@@ -193,10 +199,9 @@ static bool may_pass(const struct rp_http_response *response)
     return false;
 }
 
-static rp_status ask(const struct rp_session *session, const struct service *service,
+static rp_status ask(const struct rp_session *session, struct service *service,
                      struct rp_http_response *out, struct rp_error *err)
 {
-    RP_SECRET_AUTO struct rp_secret token = {0};
     struct rp_http_request request = {
         .method = "GET",
         .url = service->url,
@@ -209,10 +214,10 @@ static rp_status ask(const struct rp_session *session, const struct service *ser
     };
     int64_t deadline = rp_deadline_in(WHOLE_MS);
 
-    RP_TRY(find_token(session, &token, err));
-    if (!rp_secret_is_empty(&token))
+    RP_TRY(find_token(session, &service->token, err));
+    if (!rp_secret_is_empty(&service->token))
         request.headers[request.header_count++] =
-            (struct rp_http_header){"Authorization", rp_secret_reveal(&token)};
+            (struct rp_http_header){"Authorization", rp_secret_reveal(&service->token)};
     for (int attempt = 1;; attempt++) {
         int left = rp_deadline_left(deadline);
         request.total_ms = (uint32_t)(left < EXCHANGE_MS ? left : EXCHANGE_MS);
@@ -238,6 +243,8 @@ static rp_status fail_refused(const struct service *service,
 
     rp_ignore(rp_json_parse(rp_buf_span(&response->body), kind, document, &json, &ignored));
     const char *message = rp_json_text(rp_json_member(json, "message"));
+    if (rp_secret_occurs_in(&service->token, rp_span(message)))
+        message = NULL; /* it repeats what it got */
     rp_status status =
         rp_fail(err, kind, "the container's credential service (%s) refuses with status %d%s%.300s",
                 service->variable, response->status, message == NULL ? "" : ": ",
@@ -285,7 +292,7 @@ static rp_status load(const struct rp_session *session, enum rp_answer *out_answ
 {
     const struct rp_env *env = &session->ctx->env;
     RP_HTTP_RESPONSE_AUTO struct rp_http_response response = {0};
-    struct service service = {0};
+    __attribute__((cleanup(release_service))) struct service service = {0};
 
     *out_answer = RP_ANSWER_NOT_CONFIGURED;
     /* Set to nothing still says that this is a container, as in the AWS CLI. */

@@ -62,7 +62,8 @@ static rp_status find_role(struct rp_metadata *metadata, char path[static PATH_S
 }
 
 /* What stands in Code and Message where there are no credentials. */
-static rp_status check_code(const struct rp_json *json, struct rp_error *err)
+static rp_status check_code(const struct rp_metadata *metadata, const struct rp_json *json,
+                            struct rp_error *err)
 {
     const char *code = rp_json_text(rp_json_member(json, "Code"));
     const char *message = rp_json_text(rp_json_member(json, "Message"));
@@ -73,6 +74,8 @@ static rp_status check_code(const struct rp_json *json, struct rp_error *err)
         return rp_fail(err, RP_KIND_CREDENTIALS, "%s is not a JSON object", document);
     if (code == NULL)
         return rp_fail(err, RP_KIND_CREDENTIALS, "%s has no Code that is a text", document);
+    if (rp_secret_occurs_in(&metadata->token, rp_span(message)))
+        message = NULL; /* it repeats what it got */
     return rp_fail(err, RP_KIND_CREDENTIALS,
                    "the instance's role has no credentials: %.80s%s%.300s", code,
                    message == NULL ? "" : ": ", message == NULL ? "" : message);
@@ -141,7 +144,7 @@ static rp_status load(const struct rp_session *session, enum rp_answer *out_answ
         return RP_OK;
     }
     RP_TRY(get_document(&metadata, path, &json, err));
-    RP_TRY(check_code(json, err));
+    RP_TRY(check_code(&metadata, json, err));
     RP_TRY(rp_credentials_from_json(json, &fields, document, out, err));
     judge_end(session->ctx, out);
     return RP_OK;

@@ -18,7 +18,7 @@
 #include "rdspass/codec/time.h"
 
 enum { TIMEOUT_MS = 60000, STEP_MS = 50, OUTPUT_MAX = 64 * 1024, COMMAND_MAX = 16384 };
-enum { WORDS_MAX = 256, WHERE_SIZE = 320 };
+enum { WORDS_MAX = 256, WHERE_SIZE = 320, STEP_SIZE = 1024 };
 
 static const struct rp_credentials_fields fields = {
     .access_key_id = "AccessKeyId",
@@ -99,17 +99,16 @@ static rp_status start(struct run *run, const char *command, struct rp_error *er
     };
     if (!rp_failed(rp_spawn(&how, &run->child, err)))
         return RP_OK;
-    if (err != NULL)
-        err->kind = RP_KIND_CREDENTIALS; /* what it says: "cannot start PROGRAM: why" */
-    rp_error_prefix(err, "%s", run->where);
-    return (rp_status){1};
+    /* Not in its words: "KEY=secret program", which a shell would take, is all program here. */
+    errno = err == NULL ? 0 : err->sys;
+    return rp_fail_errno(err, RP_KIND_CREDENTIALS, "%s cannot be started", run->where);
 }
 
 /* Takes what can be read now. False at the end, or where there is too much. */
 static bool take_output(struct run *run)
 {
-    char *room = rp_buf_room(&run->output, 1024);
-    ssize_t n = room == NULL ? 0 : read(run->from, room, 1024);
+    char *room = rp_buf_room(&run->output, STEP_SIZE);
+    ssize_t n = room == NULL ? 0 : read(run->from, room, STEP_SIZE);
 
     if (n > 0)
         rp_buf_added(&run->output, (size_t)n);
@@ -135,12 +134,12 @@ static rp_status collect(struct run *run, int64_t deadline, struct rp_error *err
         bool ready = open && poll(&output, 1, step) > 0;
         if (ready)
             open = take_output(run);
-        if (run->output.state != RP_BUF_FINE)
+        if (run->output.state != RP_BUF_FINE || run->output.len > OUTPUT_MAX)
             return rp_fail(err, RP_KIND_CREDENTIALS, "%s printed more than %d bytes", run->where,
                            OUTPUT_MAX);
         ended = rp_child_wait(&run->child, open ? 0 : step, &run->end);
     }
-    while (open && poll(&output, 1, 0) > 0)
+    while (open && run->output.len <= OUTPUT_MAX && poll(&output, 1, 0) > 0)
         open = take_output(run);
     return RP_OK;
 }
@@ -153,7 +152,7 @@ static rp_status judge_exit(const struct run *run, struct rp_error *err)
     if (run->end.code != 0)
         return rp_fail(err, RP_KIND_CREDENTIALS, "%s failed with exit code %d", run->where,
                        run->end.code);
-    if (rp_span_trim(rp_buf_span(&run->output)).n == 0)
+    if (strspn(rp_buf_str(&run->output), " \t\r\n") == run->output.len)
         return rp_fail(err, RP_KIND_NO_CREDENTIALS, "%s printed nothing", run->where);
     return RP_OK;
 }
@@ -184,7 +183,8 @@ static rp_status load(const struct rp_session *session, enum rp_answer *out_answ
                       struct rp_credentials *out, char why[static RP_WHY_SIZE],
                       struct rp_error *err)
 {
-    __attribute__((cleanup(release))) struct run run = {.from = -1, .output.max = OUTPUT_MAX};
+    __attribute__((cleanup(release))) struct run run = {.from = -1,
+                                                        .output.max = OUTPUT_MAX + STEP_SIZE};
     const char *command = rp_profile_get(session->profiles, session->profile, "credential_process");
 
     *out_answer = RP_ANSWER_NOT_CONFIGURED;

@@ -44,3 +44,8 @@ struct rp_span rp_secret_reveal(const struct rp_secret *secret)
 {
     return (struct rp_span){secret->bytes, secret->n};
 }
+
+bool rp_secret_occurs_in(const struct rp_secret *secret, struct rp_span text)
+{
+    return secret->n > 0 && text.n > 0 && memmem(text.p, text.n, secret->bytes, secret->n) != NULL;
+}

@@ -185,7 +185,6 @@ static rp_status run(const struct rp_context *ctx, const struct rp_args *args, s
     RP_TOKEN_AUTO struct rp_token token = {0};
     RP_BUF_AUTO struct rp_buf text = {.max = RP_OUTPUT_MAX};
     struct settings settings;
-    int64_t now = rp_now(ctx);
 
     RP_TRY(read_settings(args, &settings, err));
     RP_TRY(rp_login_prepare(ctx, args, &login, err));
@@ -193,6 +192,7 @@ static rp_status run(const struct rp_context *ctx, const struct rp_args *args, s
         unquote(login.target.user);
     if (settings.admin)
         RP_TRY(check_admin(&login.target, err));
+    int64_t now = rp_now(ctx); /* not before: a source of credentials may take its time */
     RP_TRY(check_target(&login.target, &settings, err));
     RP_TRY(sign(&login, &settings, now, &token, err));
     RP_TRY(check_life(&login, &token, &settings, now, err));

@@ -131,19 +131,15 @@ static rp_status fail_without_host(const struct rp_layers *layers, struct rp_err
 }
 
 /*
- * Whether PGPORT is this endpoint's: it is not where PGHOST names another host,
- * where something else is dialled (our own --format export --via leaves such
- * variables behind), or for DSQL, which has one port only.
+ * Whether PGPORT is the endpoint's: it is not where something else is dialled
+ * (our own --format export --via leaves such variables behind), or for DSQL,
+ * which has one port only.
  */
 static bool is_libpq_port(const struct rp_layers *layers, const struct rp_endpoint *endpoint)
 {
-    struct rp_span host = rp_span(rp_env_get(layers->ctx, "PGHOST"));
     struct rp_given given;
 
-    if (host.n > 0 && host.p[host.n - 1] == '.')
-        host.n--;
-    return (host.n == 0 || rp_span_is_nocase(host, endpoint->host)) &&
-           rp_env_get(layers->ctx, "PGHOSTADDR") == NULL &&
+    return rp_env_get(layers->ctx, "PGHOSTADDR") == NULL &&
            !rp_layers_get(layers, RP_SET_VIA, RP_LAYER_DEFAULTS, &given) &&
            !rp_endpoint_is_dsql(endpoint);
 }

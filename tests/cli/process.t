@@ -94,6 +94,8 @@ prints 'a control character in the key id' 5 'access key id' '' AccessKeyId '"AS
 prints 'a line break in the secret' 5 'secret' '' SecretAccessKey '"wJalr\nXUtn"'
 prints 'a control character in the token' 5 'session token' '' SessionToken '"EXAMPLETOKEN\u001b[0m"'
 says 'nothing' 4 'printed no|nothing' '' ''
+says 'a newline' 4 'printed no|nothing' '' '\n'
+process 'a variable as a shell takes it' 5 'cannot be started' '' 5 'KEY=wJalrXUtnFEMI/x /bin/true'
 says 'no JSON' 5 'JSON' '' 'hello\n'
 says 'half a document' 5 'JSON' '' '{"Version":1,"AccessKeyId":"ASIAIOSFODNN7'
 says 'two documents' 5 'JSON' '' '{"Version":1}{"Version":1}'
@@ -113,8 +115,8 @@ process 'it fails after a document' 5 '3' '' 5 "/bin/sh -c 'cat $tmp/good.json; 
 process 'it dies by a signal' 5 'SIGSEGV|signal 11' '' 5 "/bin/sh -c 'kill -SEGV \$\$'"
 process 'it dies by a signal after a document' 5 'SIGTERM|signal 15' '' 5 \
     "/bin/sh -c 'cat $tmp/good.json; kill -TERM \$\$'"
-process 'it is not there' 5 'nonexistent' '' 5 "/nonexistent/program"
-process 'it may not be executed' 5 'good.json' '' 5 "$tmp/good.json"
+process 'it is not there' 5 'cannot be started: No such file' '' 5 "/nonexistent/program"
+process 'it may not be executed' 5 'cannot be started: Permission denied' '' 5 "$tmp/good.json"
 process 'a quote that does not end' 3 'quot' '' 5 "/bin/cat 'x"
 process 'an empty command' 3 'credential_process' '' 5 "''"
 

@@ -61,7 +61,11 @@ static void test_secrets(void)
     IS_SPAN(rp_secret_reveal(&b), "second", "moved to");
     WORKS(rp_secret_set(&b, rp_span(""), &err), err, "set to nothing");
     OK(rp_secret_is_empty(&b), "is empty");
+    WORKS(rp_secret_set(&b, rp_span("key"), &err), err, "set");
+    OK(rp_secret_occurs_in(&b, rp_span("a key!")) && !rp_secret_occurs_in(&b, rp_span("a ke")),
+       "found in a text");
     rp_secret_release(&b);
+    OK(!rp_secret_occurs_in(&b, rp_span("any")), "no secret is in no text");
 }
 
 int main(void)

@@ -128,6 +128,15 @@ static void test_answers(void)
     comes_to(RP_KIND_CREDENTIALS, "403: who", at,
              STEPS(GET(.status = 403, .body = "{\"code\":\"c\",\"message\":\"who\\u001b?\"}")),
              "refused, once");
+    comes_to(RP_KIND_CREDENTIALS, "with status 403", VARS(FULL, URL, TOKEN, "wJalrToken"),
+             STEPS({.method = "GET",
+                    .url = URL,
+                    .headers = ACCEPT "Authorization: wJalrToken\n",
+                    .status = 403,
+                    .body = "{\"message\":\"not wJalrToken\"}"}),
+             "a refusal that repeats the token");
+    comes_to(RP_KIND_CREDENTIALS, "control character", VARS(FULL, URL, TOKEN, "a\xff"), NULL, 0,
+             "a token that is not UTF-8");
     comes_to(RP_KIND_TLS, "outcome", at, STEPS(GET(.outcome = RP_HTTP_TLS_FAILED)), "TLS");
     comes_to(RP_KIND_CREDENTIALS, "outcome", at, STEPS(GET(.outcome = RP_HTTP_TOO_LARGE)),
              "too large");

@@ -27,6 +27,9 @@ void rp_secret_release(struct rp_secret *secret);
 
 bool rp_secret_is_empty(const struct rp_secret *secret);
 
+/* Whether the secret stands somewhere in a text, which then must not be shown. */
+bool rp_secret_occurs_in(const struct rp_secret *secret, struct rp_span text);
+
 /*
  * The one way to the bytes: for signing, for writing to where the user asked.
  * Borrowed until the secret changes.
