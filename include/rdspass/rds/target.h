@@ -83,8 +83,8 @@ rp_status rp_target_resolve(const struct rp_context *ctx, const struct rp_target
  * needs no host: a TARGET may still name a section. The rest stays empty.
  */
 rp_status rp_target_resolve_identity(const struct rp_context *ctx,
-                                     const struct rp_target_options *options,
-                                     struct rp_target *out, struct rp_error *err) RP_MUST_USE;
+                                     const struct rp_target_options *options, struct rp_target *out,
+                                     struct rp_error *err) RP_MUST_USE;
 
 /* "HOST:PORT", or the socket's path. */
 rp_status rp_via_parse(struct rp_span text, struct rp_via *out, struct rp_error *err) RP_MUST_USE;
