@@ -26,7 +26,7 @@ struct rp_layers {
     struct rp_config config;
     struct rp_uri uri;         /* TARGET, where it is a URL */
     struct rp_span host, port; /* of TARGET, where it is HOST[:PORT] or a URL */
-    bool libpq_port; /* whether PGPORT is the port of this endpoint: see take_place */
+    bool libpq_port;           /* whether PGPORT is the port of this endpoint: see take_place */
     bool libpq; /* whether libpq's variables count: the target is known to be postgres */
 };
 
