@@ -15,6 +15,9 @@ struct rp_credentials_fields {
     bool needs_expiration;
 };
 
+/* What the metadata services of AWS, an instance's and a container's, call them. */
+extern const struct rp_credentials_fields rp_credentials_metadata_fields;
+
 /*
  * Fills credentials from the members of `object`; others are passed over, and
  * null counts as not there. RP_KIND_CREDENTIALS, with the member's name and

@@ -24,15 +24,6 @@ static const char token_name[] = "AWS_CONTAINER_AUTHORIZATION_TOKEN";
 static const char token_file_name[] = "AWS_CONTAINER_AUTHORIZATION_TOKEN_FILE";
 static const char document[] = "the answer of the container's credential service";
 
-static const struct rp_credentials_fields fields = {
-    .access_key_id = "AccessKeyId",
-    .secret_access_key = "SecretAccessKey",
-    .session_token = "Token",
-    .expiration = "Expiration",
-    .needs_session_token = true,
-    .needs_expiration = true,
-};
-
 /* Where to ask. */
 struct service {
     char url[URL_SIZE];
@@ -278,7 +269,7 @@ static rp_status read_document(const struct rp_http_response *response, int64_t 
     char end[RP_TIME_ISO_SIZE];
 
     RP_TRY(rp_json_parse(rp_buf_span(&response->body), RP_KIND_CREDENTIALS, document, &json, err));
-    RP_TRY(rp_credentials_from_json(json, &fields, document, out, err));
+    RP_TRY(rp_credentials_from_json(json, &rp_credentials_metadata_fields, document, out, err));
     if (out->expires_at > now)
         return RP_OK;
     rp_time_format_iso(out->expires_at, end);

@@ -14,15 +14,6 @@ enum { ROLE_MAX = 128, PATH_SIZE = 256 };
 static const char roles_path[] = "/latest/meta-data/iam/security-credentials/";
 static const char document[] = "the answer of the instance metadata service";
 
-static const struct rp_credentials_fields fields = {
-    .access_key_id = "AccessKeyId",
-    .secret_access_key = "SecretAccessKey",
-    .session_token = "Token",
-    .expiration = "Expiration",
-    .needs_session_token = true,
-    .needs_expiration = true,
-};
-
 /* Whether it is the name of a role: then it is no other path, and no other host. */
 static bool is_role(struct rp_span name)
 {
@@ -145,7 +136,7 @@ static rp_status load(const struct rp_session *session, enum rp_answer *out_answ
     }
     RP_TRY(get_document(&metadata, path, &json, err));
     RP_TRY(check_code(&metadata, json, err));
-    RP_TRY(rp_credentials_from_json(json, &fields, document, out, err));
+    RP_TRY(rp_credentials_from_json(json, &rp_credentials_metadata_fields, document, out, err));
     judge_end(session->ctx, out);
     return RP_OK;
 }
