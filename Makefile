@@ -104,13 +104,15 @@ CJSON_CFLAGS := $(shell $(PKG_CONFIG) --cflags libcjson 2>/dev/null)
 CJSON_LIBS   := $(shell $(PKG_CONFIG) --libs libcjson 2>/dev/null || echo -lcjson)
 CURL_CFLAGS  := $(shell $(PKG_CONFIG) --cflags libcurl 2>/dev/null)
 CURL_LIBS    := $(shell $(PKG_CONFIG) --libs libcurl 2>/dev/null || echo -lcurl)
+SSL_CFLAGS   := $(shell $(PKG_CONFIG) --cflags libssl 2>/dev/null)
+SSL_LIBS     := $(shell $(PKG_CONFIG) --libs libssl 2>/dev/null || echo -lssl) -lcrypto
 endif
 CRYPTO_LIBS  := $(if $(filter static,$(CRYPTO)),-l:libcrypto.a,-lcrypto)
 
 # --- layers and programs: these lists are the architecture -------------------
 
 # From the bottom up; a layer may use what stands before it (src/LAYERS, tests/arch).
-LAYERS := base codec crypto sigv4 aws rds ipc
+LAYERS := base codec crypto sigv4 aws rds ipc wire
 
 sources_of = $(sort $(wildcard src/$(1)/*.c))
 CRYPTO_SOURCES := src/crypto/sha256_$(CRYPTO).c
@@ -126,7 +128,11 @@ FETCH_OBJECTS := $(call objects_of,fetch)
 FETCH_ARCHIVES := $(foreach l,ipc aws codec base,$(call archive,$(l)))
 FETCH_LIBS := $(CURL_LIBS) $(CJSON_LIBS)
 
-HELPERS := $(BUILD)/rdspass-fetch
+GATE_OBJECTS := $(call objects_of,gate)
+GATE_ARCHIVES := $(foreach l,wire ipc rds aws codec base,$(call archive,$(l)))
+GATE_LIBS := $(SSL_LIBS) $(CJSON_LIBS)
+
+HELPERS := $(BUILD)/rdspass-fetch $(if $(wildcard src/gate/main.c),$(BUILD)/rdspass-gate)
 PROGRAMS := $(BUILD)/rdspass $(HELPERS)
 
 .PHONY: all
@@ -141,6 +147,10 @@ $(BUILD)/rdspass-fetch: $(FETCH_OBJECTS) $(FETCH_ARCHIVES)
 	@echo "  LINK  $@"
 	$(Q)$(CC) $(ALL_CFLAGS) $(ALL_LDFLAGS) -o $@ $(FETCH_OBJECTS) $(FETCH_ARCHIVES) $(FETCH_LIBS)
 
+$(BUILD)/rdspass-gate: $(GATE_OBJECTS) $(GATE_ARCHIVES)
+	@echo "  LINK  $@"
+	$(Q)$(CC) $(ALL_CFLAGS) $(ALL_LDFLAGS) -o $@ $(GATE_OBJECTS) $(GATE_ARCHIVES) $(GATE_LIBS)
+
 define layer_rules
 $(call archive,$(1)): $(call objects_of,$(1)) $(if $(filter rds,$(1)),$(BUILD)/obj/rds/roots_der.o) src/$(1)
 	@mkdir -p $$(@D)
@@ -150,7 +160,7 @@ $(foreach l,$(LAYERS),$(eval $(call layer_rules,$(l))))
 
 # Flags that changed are a reason to compile again.
 ifneq ($(COMPILES),)
-FLAGS := $(CC) $(ALL_CPPFLAGS) $(ALL_CFLAGS) $(ALL_LDFLAGS) $(CRYPTO) $(CORE_LIBS) $(FETCH_LIBS)
+FLAGS := $(CC) $(ALL_CPPFLAGS) $(ALL_CFLAGS) $(ALL_LDFLAGS) $(CRYPTO) $(CORE_LIBS) $(FETCH_LIBS) $(GATE_LIBS)
 ifneq ($(FLAGS),$(shell cat $(BUILD)/flags 2>/dev/null))
 $(shell mkdir -p $(BUILD))
 $(file >$(BUILD)/flags,$(FLAGS))
@@ -161,6 +171,7 @@ endif
 $(BUILD)/obj/base/context.o: DEFINES += -DRP_ALLOW_GETENV
 $(BUILD)/obj/codec/json.o $(BUILD)/obj/codec/json_read.o: DEFINES += $(CJSON_CFLAGS)
 $(FETCH_OBJECTS): DEFINES += $(CURL_CFLAGS)
+$(GATE_OBJECTS): DEFINES += $(SSL_CFLAGS)
 
 $(BUILD)/obj/%.o: src/%.c $(BUILD)/flags
 	@mkdir -p $(@D)

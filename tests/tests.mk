@@ -44,10 +44,33 @@ TEST_PROGRAMS := $(UNIT_TESTS) $(FUZZ_TESTS) $(FAULT_TESTS)
 
 compile_test = $(CC) $(ALL_CPPFLAGS) -Isrc -Itests $(ALL_CFLAGS) -MMD -MP $(ALL_LDFLAGS) -o $@ $<
 
-$(BUILD)/tests/unit/%.t: tests/unit/%.c $(CORE_ARCHIVES) $(BUILD)/flags
+# What a test of the core links; src/wire is the gate's, and knows no program.
+TEST_ARCHIVES := $(call archive,wire) $(CORE_ARCHIVES)
+
+$(BUILD)/tests/unit/%.t: tests/unit/%.c $(TEST_ARCHIVES) $(BUILD)/flags
 	@mkdir -p $(@D)
 	@echo "  CC    $<"
-	$(Q)$(compile_test) $(CORE_ARCHIVES) $(CORE_LIBS)
+	$(Q)$(compile_test) $(TEST_ARCHIVES) $(CORE_LIBS)
+
+# tests/unit/gate_NAME.c and tests/fuzz/fuzz_gate_NAME.c test the modules of rdspass-gate.
+TEST_GATE = $(filter-out %/main.o,$(GATE_OBJECTS))
+
+$(BUILD)/tests/unit/gate_%.t: tests/unit/gate_%.c $(TEST_GATE) $(GATE_ARCHIVES) $(BUILD)/flags
+	@mkdir -p $(@D)
+	@echo "  CC    $<"
+	$(Q)$(compile_test) $(SSL_CFLAGS) $(TEST_GATE) $(GATE_ARCHIVES) $(GATE_LIBS)
+
+$(BUILD)/tests/fuzz/fuzz_gate_%.t: tests/fuzz/fuzz_gate_%.c tests/fuzz/replay.c $(TEST_GATE) \
+  $(GATE_ARCHIVES)
+	@mkdir -p $(@D)
+	@echo "  CC    $<"
+	$(Q)$(compile_test) $(SSL_CFLAGS) -DCORPUS='"tests/fuzz/corpus/gate_$*"' tests/fuzz/replay.c \
+	  $(TEST_GATE) $(GATE_ARCHIVES) $(GATE_LIBS)
+
+$(BUILD)/fuzz/gate_%: tests/fuzz/fuzz_gate_%.c $(TEST_GATE) $(GATE_ARCHIVES)
+	@mkdir -p $(@D)
+	@echo "  CC    $<"
+	$(Q)$(compile_test) $(SSL_CFLAGS) -fsanitize=fuzzer $(TEST_GATE) $(GATE_ARCHIVES) $(GATE_LIBS)
 
 # The commands for tests: main() of rdspass is rdspass_main() there.
 TEST_COMMANDS = $(filter-out %/main.o,$(CORE_OBJECTS)) $(BUILD)/tests/main.o
@@ -57,16 +80,16 @@ $(BUILD)/tests/main.o: src/cmd/main.c $(BUILD)/flags
 	$(Q)$(CC) $(ALL_CPPFLAGS) -Dmain=rdspass_main $(ALL_CFLAGS) -Wno-missing-prototypes -MMD -MP -c \
 	  -o $@ $<
 
-$(BUILD)/tests/fuzz/%.t: tests/fuzz/%.c tests/fuzz/replay.c $(TEST_COMMANDS) $(CORE_ARCHIVES)
+$(BUILD)/tests/fuzz/%.t: tests/fuzz/%.c tests/fuzz/replay.c $(TEST_COMMANDS) $(TEST_ARCHIVES)
 	@mkdir -p $(@D)
 	@echo "  CC    $<"
 	$(Q)$(compile_test) -DCORPUS='"tests/fuzz/corpus/$(*:fuzz_%=%)"' tests/fuzz/replay.c \
-	  $(TEST_COMMANDS) $(CORE_ARCHIVES) $(CORE_LIBS)
+	  $(TEST_COMMANDS) $(TEST_ARCHIVES) $(CORE_LIBS)
 
-$(BUILD)/fuzz/%: tests/fuzz/fuzz_%.c $(TEST_COMMANDS) $(CORE_ARCHIVES)
+$(BUILD)/fuzz/%: tests/fuzz/fuzz_%.c $(TEST_COMMANDS) $(TEST_ARCHIVES)
 	@mkdir -p $(@D)
 	@echo "  CC    $<"
-	$(Q)$(compile_test) -fsanitize=fuzzer $(TEST_COMMANDS) $(CORE_ARCHIVES) $(CORE_LIBS)
+	$(Q)$(compile_test) -fsanitize=fuzzer $(TEST_COMMANDS) $(TEST_ARCHIVES) $(CORE_LIBS)
 
 # Each of these calls goes through tests/fault/calls.h, which can make it fail.
 WRAPPED := malloc calloc open __open_2 read write fsync rename mkostemp lstat stat fstat time

@@ -1,0 +1,130 @@
+/*
+ * The gate as the core sees it: starting one, and what the two say to each other.
+ *
+ *     core -> gate   open          once: what to open, with the roots as body
+ *     gate -> core   opened        the doors are open; or failure, and it ends
+ *     gate -> core   sign          a token for USER, please; one at a time
+ *     core -> gate   token         as body; or failure: why there is none
+ *     gate -> core   entered       a login succeeded
+ *     gate -> core   failure       a login failed, and why: for the exit code
+ *
+ *     core -> gate   certificates  PEM as body: read them (`ca`); it ends then
+ *     gate -> core   certificates  what they are, as JSON in the body
+ *
+ * A gate ends when its channel does, and leaves no socket behind.
+ */
+#ifndef RP_IPC_GATE_H
+#define RP_IPC_GATE_H
+
+#include <sys/types.h>
+
+#include "rdspass/base/context.h"
+#include "rdspass/base/secret.h"
+#include "rdspass/base/spawn.h"
+#include "rdspass/ipc/channel.h"
+#include "rdspass/rds/target.h"
+#include "rdspass/rds/trust.h"
+
+enum { RP_GATE_NO_TCP = -1, RP_GATE_TIMEOUT_MAX = 86400 };
+
+/*
+ * What a gate is to open. The name of its unix socket follows from engine and
+ * port: rp_gate_add_socket_path.
+ */
+struct rp_gate_order {
+    enum rp_engine engine;       /* never unknown */
+    struct rp_endpoint endpoint; /* its name is verified, and dialled unless `via` is set */
+    uint16_t port;               /* of the endpoint */
+    struct rp_via via;
+    char user[RP_USER_MAX + 1];             /* empty: the client's is signed */
+    char database[RP_DATABASE_MAX + 1];     /* where the client names none; may be empty */
+    char region[RP_REGION_MAX + 1];         /* for the words of causes */
+    bool ca_file;                           /* the roots are the person's, as PEM; else DER, ours */
+    uint32_t connect_timeout;               /* seconds for one attempt to reach and log in */
+    uint32_t wait;                          /* seconds to keep trying; 0: one attempt */
+    char directory[RP_SOCKET_PATH_MAX + 1]; /* private, 0700; the gate removes it when it ends */
+    int tcp; /* RP_GATE_NO_TCP, 0 for any port of loopback, or that port */
+};
+
+/* "DIRECTORY/.s.PGSQL.PORT" or "DIRECTORY/mysql.sock". */
+void rp_gate_add_socket_path(const struct rp_gate_order *order, struct rp_buf *out);
+
+/* --- the side of the core ---------------------------------------------------- */
+
+/* Starts as {0} with channel.fd -1. */
+struct rp_gate {
+    struct rp_child child;
+    struct rp_channel channel; /* its descriptor is for poll(2) */
+};
+
+/*
+ * Starts rdspass-gate with one end of a socketpair as its standard input. It is
+ * not killed when we are: it sees the channel end, cleans up and leaves.
+ * RP_KIND_INTERNAL as rp_helper_start.
+ */
+rp_status rp_gate_start(const struct rp_context *ctx, struct rp_gate *out,
+                        struct rp_error *err) RP_MUST_USE;
+
+/*
+ * Has it open its doors; waits for the answer. *out_tcp is the port on loopback
+ * (0 without one). Fails as the gate says: RP_KIND_CONFIG for roots that are
+ * none or a port that is taken, RP_KIND_INTERNAL.
+ */
+rp_status rp_gate_open(struct rp_gate *gate, const struct rp_gate_order *order,
+                       struct rp_span roots, uint16_t *out_tcp, struct rp_error *err) RP_MUST_USE;
+
+/*
+ * Asks it to read certificates (PEM). *out is a JSON array, in the order of the
+ * file, of objects with subject, issuer, not_before, not_after (ISO 8601),
+ * sha256 (of the DER, lower-case hexadecimal), self_signed, ca, pem_at and
+ * pem_size (where its block stands in the file).
+ */
+rp_status rp_gate_read_certificates(struct rp_gate *gate, struct rp_span pem, struct rp_json **out,
+                                    struct rp_error *err) RP_MUST_USE;
+
+/* Closes the channel and waits for the gate to clean up and end; ends it where it does not. */
+void rp_gate_stop(struct rp_gate *gate, struct rp_exit *out);
+
+/* --- messages, for both sides ------------------------------------------------ */
+
+enum rp_gate_message {
+    RP_GATE_OPEN,
+    RP_GATE_OPENED,
+    RP_GATE_SIGN,
+    RP_GATE_TOKEN,
+    RP_GATE_ENTERED,
+    RP_GATE_FAILURE,
+    RP_GATE_CERTIFICATES,
+};
+
+/* RP_KIND_INTERNAL: a type that is none of these. */
+rp_status rp_gate_message_type(const struct rp_message *message, enum rp_gate_message *out,
+                               struct rp_error *err) RP_MUST_USE;
+
+/* The roots are the message's body. */
+struct rp_json *rp_gate_format_open(const struct rp_gate_order *order);
+rp_status rp_gate_parse_open(const struct rp_message *message, struct rp_gate_order *out,
+                             struct rp_error *err) RP_MUST_USE;
+
+struct rp_json *rp_gate_format_opened(uint16_t tcp);
+rp_status rp_gate_parse_opened(const struct rp_message *message, uint16_t *out_tcp,
+                               struct rp_error *err) RP_MUST_USE;
+
+/*
+ * `again`: the last token was refused, so credentials are to be fetched anew
+ * before this one; where that brings the same, the answer is a failure.
+ */
+struct rp_json *rp_gate_format_sign(const char *user, bool again);
+rp_status rp_gate_parse_sign(const struct rp_message *message, char out_user[RP_USER_MAX + 1],
+                             bool *out_again, struct rp_error *err) RP_MUST_USE;
+
+/* The token is the message's body. */
+struct rp_json *rp_gate_format_token(void);
+struct rp_json *rp_gate_format_entered(void);
+
+/* Kind, message and hint go across as they are; a parsed kind is checked. */
+struct rp_json *rp_gate_format_failure(const struct rp_error *failure);
+rp_status rp_gate_parse_failure(const struct rp_message *message, struct rp_error *out,
+                                struct rp_error *err) RP_MUST_USE;
+
+#endif

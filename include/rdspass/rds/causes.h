@@ -1,0 +1,100 @@
+/*
+ * Causes: what can be seen of a connection that fails, and what it means.
+ *
+ * One table, in src/rds/causes.c, leads from observation to cause and fix. The
+ * gate asks it for the error packets that clients get, rdspass for its messages
+ * and hints. A new row there is all that a new cause needs.
+ */
+#ifndef RP_RDS_CAUSES_H
+#define RP_RDS_CAUSES_H
+
+#include "rdspass/rds/endpoint.h"
+
+/* How far a login had come. What was seen before TLS nobody vouches for. */
+enum rp_stage {
+    RP_STAGE_RESOLVE,
+    RP_STAGE_DIAL,
+    RP_STAGE_GREETING, /* connected, nothing verified yet: MySQL's greeting, PostgreSQL's 'S' */
+    RP_STAGE_TLS,
+    RP_STAGE_LOGIN, /* the server is verified */
+    RP_STAGE__COUNT
+};
+
+/* What the server's certificate says, for a person who must see why it was refused. */
+struct rp_certificate_seen {
+    char subject[160];
+    char issuer[160];
+    char names[400];     /* the subject alternative names, "a, b"; "..." where there are more */
+    char not_before[24]; /* "2026-11-25T00:00:00Z" */
+    char not_after[24];
+};
+
+enum { RP_SEEN_TEXT_MAX = 400 };
+
+/* What kind of thing went wrong, beside the numbers. */
+enum rp_seen {
+    RP_SEEN_NOTHING,        /* the numbers say it all */
+    RP_SEEN_TIMEOUT,        /* of the stage */
+    RP_SEEN_CLOSED,         /* the other side ended the connection */
+    RP_SEEN_NO_TLS,         /* it offers none: 'N', a greeting without the capability */
+    RP_SEEN_EARLY_BYTES,    /* it spoke before TLS */
+    RP_SEEN_NOT_PROTOCOL,   /* what came is not of this protocol; `text` says what is wrong */
+    RP_SEEN_OTHER_PROTOCOL, /* the other engine's */
+    RP_SEEN_ASKS_OTHER,     /* for something else than a clear-text password; `asked` */
+    RP_SEEN_READ_ONLY,      /* a writer endpoint leads to a server that only reads */
+    RP_SEEN_CAPABILITIES,   /* after a retry the server is another one, and speaks otherwise */
+};
+
+/* Starts as {0}; texts are as the server sent them, cut. They are escaped when they are shown. */
+struct rp_observation {
+    enum rp_stage stage;
+    enum rp_seen seen;
+    int sys;             /* errno, or 0 */
+    int resolver;        /* EAI_..., or 0 */
+    long verify;         /* X509_V_ERR_..., or 0 */
+    char tls[160];       /* OpenSSL's words for a handshake that failed */
+    uint16_t mysql_code; /* or 0 */
+    char sqlstate[6];    /* or empty */
+    char text[RP_SEEN_TEXT_MAX + 1];
+    char asked[64];      /* a plugin, "SCRAM-SHA-256", ... */
+    char addresses[200]; /* those tried, "10.0.0.1:3306, ..." */
+    struct rp_certificate_seen certificate;
+};
+
+/* Who was to be logged in, for the words. Borrowed. */
+struct rp_cause_target {
+    const struct rp_endpoint *endpoint;
+    uint16_t port;
+    const char *user;     /* never NULL */
+    const char *database; /* may be empty */
+    const char *via;      /* "127.0.0.1:13306"; empty where the endpoint itself is dialled */
+    const char *region;
+    enum rp_engine engine;
+    bool ca_file; /* the roots are the person's own */
+};
+
+/* What a cause lets one do. */
+enum rp_remedy {
+    RP_REMEDY_NONE,
+    RP_REMEDY_WAIT,  /* goes by itself: --wait tries again */
+    RP_REMEDY_TOKEN, /* may be the token: a second try with other credentials, then as WAIT */
+};
+
+struct rp_cause {
+    const char *name; /* a word for tables and tests: "tls-wrong-name" */
+    enum rp_kind kind;
+    enum rp_remedy remedy;
+};
+
+/*
+ * The cause that fits best; never NULL. Fills *err (kind, message, hint) with
+ * what was seen and what to do, in the user's own names; text of a server is
+ * escaped, and marked where nobody vouches for it.
+ */
+const struct rp_cause *rp_cause_find(const struct rp_observation *seen,
+                                     const struct rp_cause_target *target, struct rp_error *err);
+
+/* All rows, for tests and documentation; `count` is how many. */
+const struct rp_cause *rp_causes(size_t *count);
+
+#endif

@@ -1,0 +1,39 @@
+/*
+ * Dialling: a connection to the first address that answers. The next one is
+ * tried beside it when the one before has not answered for a while (RFC 8305),
+ * or has failed, so that a dead address costs no deadline.
+ */
+#ifndef RP_GATE_DIAL_H
+#define RP_GATE_DIAL_H
+
+#include "resolve.h"
+
+enum { RP_DIAL_STAGGER_MS = 250 };
+
+/* Embedded; starts as {0}. */
+struct rp_dial {
+    struct rp_loop *loop;
+    struct rp_addresses addresses;
+    struct {
+        struct rp_watch watch; /* fd -1: not tried, or failed */
+    } tries[RP_ADDRESSES_MAX];
+    size_t next; /* the address to try next */
+    size_t open; /* how many are under way */
+    struct rp_timer stagger;
+    int sys; /* the errno to tell where all fail: the first's */
+    void (*done)(void *self, int fd, const struct rp_address *address, int sys);
+    void *self;
+};
+
+/*
+ * Starts. `done` comes once, from the loop: with a connected, non-blocking
+ * descriptor, now the caller's (TCP_NODELAY and keep-alive set), or -1 and an
+ * errno. There is no deadline here: the caller has one, and calls rp_dial_stop.
+ */
+void rp_dial_start(struct rp_dial *dial, struct rp_loop *loop, const struct rp_addresses *addresses,
+                   void (*done)(void *self, int fd, const struct rp_address *address, int sys),
+                   void *self);
+/* Ends what is under way; harmless when nothing is. */
+void rp_dial_stop(struct rp_dial *dial);
+
+#endif
