@@ -31,6 +31,16 @@ void rp_buf_clear(struct rp_buf *buf)
         buf->state = RP_BUF_FINE;
 }
 
+void rp_buf_drop(struct rp_buf *buf, size_t n)
+{
+    if (n == 0)
+        return;
+    size_t left = buf->len - n;
+    memmove(buf->data, buf->data + n, left);
+    explicit_bzero(buf->data + left, n);
+    buf->len = left;
+}
+
 char *rp_buf_room(struct rp_buf *buf, size_t n)
 {
     if (buf->state != RP_BUF_FINE)

@@ -46,6 +46,24 @@ static void test_wiping(void)
     rp_buf_release(&buf);
 }
 
+static void test_dropping(void)
+{
+    RP_BUF_AUTO struct rp_buf buf = {.max = 64};
+
+    rp_buf_drop(&buf, 0);
+    rp_buf_add_str(&buf, "first second");
+    rp_buf_drop(&buf, 6);
+    IS_SPAN(rp_buf_span(&buf), "second", "drop takes from the front");
+    bool clean = true;
+    for (size_t i = buf.len; i < buf.cap; i++)
+        clean = clean && buf.data[i] == '\0';
+    OK(clean, "drop wipes");
+    rp_buf_drop(&buf, buf.len);
+    IS_INT(buf.len, 0, "drop all");
+    rp_buf_add_str(&buf, "third");
+    IS_STR(rp_buf_str(&buf), "third", "and go on");
+}
+
 static void test_secrets(void)
 {
     struct rp_secret a = {0};
@@ -72,6 +90,7 @@ int main(void)
 {
     test_growth();
     test_wiping();
+    test_dropping();
     test_secrets();
     return tap_done();
 }

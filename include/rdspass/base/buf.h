@@ -36,6 +36,9 @@ void rp_buf_release(struct rp_buf *buf);
  */
 void rp_buf_clear(struct rp_buf *buf);
 
+/* Takes the first `n` bytes away, for a reader of a stream; what moves up is wiped behind it. */
+void rp_buf_drop(struct rp_buf *buf, size_t n);
+
 void rp_buf_add(struct rp_buf *buf, struct rp_span bytes);
 void rp_buf_add_str(struct rp_buf *buf, const char *str);
 void rp_buf_add_char(struct rp_buf *buf, char c);
