@@ -11,7 +11,7 @@
 #include "loop.h"
 #include "rdspass/rds/target.h"
 
-enum { RP_ADDRESSES_MAX = 16, RP_ADDRESS_TEXT_SIZE = 64 };
+enum { RP_ADDRESSES_MAX = 16, RP_ADDRESS_TEXT_SIZE = 112 };
 
 struct rp_address {
     struct sockaddr_storage sa; /* AF_INET, AF_INET6 or AF_UNIX */

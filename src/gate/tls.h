@@ -24,6 +24,9 @@ void rp_tls_context_free(struct rp_tls_context *context);
 /* A connection. Starts as {0}. */
 struct rp_tls {
     SSL *ssl;
+    bool established; /* the server is verified */
+    bool broken;      /* nothing can be sent any more */
+    bool drained;     /* what waits inside is no whole record */
 };
 
 /*
@@ -50,10 +53,13 @@ enum rp_tls_result {
  */
 enum rp_tls_result rp_tls_handshake(struct rp_tls *tls, struct rp_observation *seen);
 
-/* As read(2) and write(2); *out_n is what was moved where the result is RP_TLS_DONE. */
+/*
+ * As read(2) and write(2); *out_n is what was moved where the result is
+ * RP_TLS_DONE. RP_TLS_FAILED: errno says why where the system did, else it is 0.
+ */
 enum rp_tls_result rp_tls_read(struct rp_tls *tls, char *bytes, size_t size, size_t *out_n);
 enum rp_tls_result rp_tls_write(struct rp_tls *tls, const char *bytes, size_t n, size_t *out_n);
-/* Whether bytes wait inside, which no epoll shows. */
+/* Whether a read gives bytes that wait inside, which no epoll shows. */
 bool rp_tls_has_pending(const struct rp_tls *tls);
 
 #endif

@@ -15,11 +15,18 @@ struct rp_upstream {
     struct rp_dial dial;
     int fd;
     struct rp_address address; /* the one that answered */
-    struct rp_watch watch;     /* ours until TLS is done, then the session's to use */
+    /*
+     * The caller's from each successful `done` on, with no events yet; ours again
+     * from rp_upstream_secure to the next `done`.
+     */
+    struct rp_watch watch;
     struct rp_tls tls;
     bool secure; /* TLS is complete, and the server verified */
-    /* Once for each start: connected, or verified; else *seen tells why not. */
-    void (*done)(void *self, const struct rp_observation *seen); /* seen NULL: success */
+    /*
+     * Once for each start, from the loop: connected, or verified (`seen` NULL);
+     * else all is closed, and *seen tells why.
+     */
+    void (*done)(void *self, const struct rp_observation *seen);
     void *self;
 };
 
@@ -36,14 +43,15 @@ void rp_upstream_connect(struct rp_upstream *upstream, struct rp_server *server,
 /* TLS on the connection; `done` comes again. */
 void rp_upstream_secure(struct rp_upstream *upstream);
 
-/*
- * Ends it at whatever stage, and says where it stood (for a timeout): which
- * stage, and the addresses tried. Harmless when nothing is open.
- */
+/* Ends it at whatever stage; `done` does not come. Harmless when nothing is open. */
 void rp_upstream_close(struct rp_upstream *upstream);
+/*
+ * Where it stands, for a timeout and before it is closed: fills in `stage` and
+ * `addresses` (those tried, or the one that answered), and nothing else.
+ */
 void rp_upstream_where(const struct rp_upstream *upstream, struct rp_observation *out);
 
-/* read(2) and write(2), in clear before `secure` and by TLS after it. */
+/* As rp_tls_read and rp_tls_write; in clear before `secure`. */
 enum rp_tls_result rp_upstream_read(struct rp_upstream *upstream, char *bytes, size_t size,
                                     size_t *out_n);
 enum rp_tls_result rp_upstream_write(struct rp_upstream *upstream, const char *bytes, size_t n,
