@@ -1,9 +1,9 @@
 /*
  * Causes: what can be seen of a connection that fails, and what it means.
  *
- * One table, in src/rds/causes.c, leads from observation to cause and fix. The
- * gate asks it for the error packets that clients get, rdspass for its messages
- * and hints. A new row there is all that a new cause needs.
+ * One table, in parts (src/rds/causes_*.c), leads from observation to cause and
+ * fix. The gate asks it for the error packets that clients get, rdspass for its
+ * messages and hints. A new row there is all that a new cause needs.
  */
 #ifndef RP_RDS_CAUSES_H
 #define RP_RDS_CAUSES_H
@@ -55,6 +55,7 @@ struct rp_observation {
     char tls[160];       /* OpenSSL's words for a handshake that failed */
     uint16_t mysql_code; /* or 0 */
     char sqlstate[6];    /* or empty */
+    bool no_token;       /* the server refused without having asked for one */
     char text[RP_SEEN_TEXT_MAX + 1];
     char asked[64];      /* a plugin, "SCRAM-SHA-256", ... */
     char addresses[200]; /* those tried, "10.0.0.1:3306, ..." */
@@ -94,7 +95,7 @@ struct rp_cause {
 const struct rp_cause *rp_cause_find(const struct rp_observation *seen,
                                      const struct rp_cause_target *target, struct rp_error *err);
 
-/* All rows, for tests and documentation; `count` is how many. */
-const struct rp_cause *rp_causes(size_t *count);
+/* The rows one by one, in their order, for tests and documentation; NULL behind the last. */
+const struct rp_cause *rp_cause_at(size_t index);
 
 #endif

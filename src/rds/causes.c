@@ -1,0 +1,104 @@
+/* Causes: the first row that fits what was seen. */
+#include "rdspass/rds/causes.h"
+
+#include <errno.h>
+#include <string.h>
+
+#include "causes_rows.h"
+
+/* What is specific stands before what is general; the last row fits always. */
+static const struct rp_cause_part *const parts[] = {
+    &rp_causes_network, &rp_causes_tls,      &rp_causes_login,
+    &rp_causes_mysql,   &rp_causes_postgres, &rp_causes_rest,
+};
+
+bool rp_cause_has_via(const struct rp_observation *seen, const struct rp_cause_target *target)
+{
+    (void)seen;
+    return target->via[0] != '\0';
+}
+
+bool rp_cause_no_token(const struct rp_observation *seen, const struct rp_cause_target *target)
+{
+    (void)target;
+    return seen->no_token;
+}
+
+/* What was seen, where an errno says the same in other words. */
+static enum rp_seen what(const struct rp_observation *seen)
+{
+    if (seen->seen != RP_SEEN_NOTHING)
+        return seen->seen;
+    if (seen->sys == ETIMEDOUT)
+        return RP_SEEN_TIMEOUT;
+    if (seen->sys == ECONNRESET || seen->sys == ECONNABORTED || seen->sys == EPIPE)
+        return RP_SEEN_CLOSED;
+    return RP_SEEN_NOTHING;
+}
+
+static bool in_set(unsigned set, unsigned value)
+{
+    return set == 0 || (set & RP_ONE_OF(value)) != 0;
+}
+
+#define IN_LIST(list, value) in_list_of(list, sizeof(list) / sizeof((list)[0]), value)
+
+static bool in_list_of(const int *list, size_t size, int value)
+{
+    for (size_t i = 0; i < size && list[i] != 0; i++)
+        if (list[i] == value)
+            return true;
+    return list[0] == 0;
+}
+
+/* In any case of letters, as servers and OpenSSL vary theirs. */
+static bool has_part(const char *text, const char *part)
+{
+    return part == NULL || strcasestr(text, part) != NULL;
+}
+
+static bool fits(const struct rp_cause_row *row, const struct rp_observation *seen,
+                 const struct rp_cause_target *target)
+{
+    size_t state = row->sqlstate == NULL ? 0 : strlen(row->sqlstate);
+
+    return in_set(row->stages, seen->stage) && in_set(row->seen, what(seen)) &&
+           in_set(row->endpoints, target->endpoint->kind) &&
+           (row->engine == RP_ENGINE_UNKNOWN || row->engine == target->engine) &&
+           IN_LIST(row->sys, seen->sys) && IN_LIST(row->resolver, seen->resolver) &&
+           IN_LIST(row->verify, (int)seen->verify) && IN_LIST(row->mysql, seen->mysql_code) &&
+           (state == 0 || strncmp(row->sqlstate, seen->sqlstate, state) == 0) &&
+           has_part(seen->text, row->text) && has_part(seen->tls, row->tls) &&
+           (row->when == NULL || row->when(seen, target));
+}
+
+static const struct rp_cause_row *row_at(size_t index)
+{
+    for (size_t i = 0; i < sizeof(parts) / sizeof(parts[0]); i++) {
+        if (index < parts[i]->count)
+            return &parts[i]->rows[index];
+        index -= parts[i]->count;
+    }
+    return NULL;
+}
+
+const struct rp_cause *rp_cause_at(size_t index)
+{
+    const struct rp_cause_row *row = row_at(index);
+    return row == NULL ? NULL : &row->cause;
+}
+
+const struct rp_cause *rp_cause_find(const struct rp_observation *seen,
+                                     const struct rp_cause_target *target, struct rp_error *err)
+{
+    const struct rp_cause_row *row;
+    size_t index = 0;
+
+    while (row = row_at(index), !fits(row, seen, target))
+        index++;
+    *err = (struct rp_error){.kind = row->cause.kind, .sys = seen->sys};
+    rp_cause_fill(err->msg, row->msg, seen, target);
+    if (row->hint != NULL)
+        rp_cause_fill(err->hint, row->hint, seen, target);
+    return &row->cause;
+}

@@ -1,0 +1,73 @@
+/* The rows of the table of causes, and the filling of their words. */
+#ifndef RP_RDS_CAUSES_ROWS_H
+#define RP_RDS_CAUSES_ROWS_H
+
+#include "rdspass/rds/causes.h"
+
+/* OpenSSL's X509_V_ERR_..., which are part of its ABI: nothing here includes its headers. */
+enum {
+    RP_VERIFY_NO_ISSUER = 2,
+    RP_VERIFY_NOT_YET_VALID = 9,
+    RP_VERIFY_EXPIRED = 10,
+    RP_VERIFY_SELF_SIGNED_LEAF = 18,
+    RP_VERIFY_SELF_SIGNED_IN_CHAIN = 19,
+    RP_VERIFY_NO_ISSUER_LOCALLY = 20,
+    RP_VERIFY_NO_CHAIN = 21,
+    RP_VERIFY_WRONG_NAME = 62,
+};
+
+/* For the sets of a row. */
+#define RP_ONE_OF(value) (1U << (unsigned)(value))
+
+/*
+ * What must be so for a row to match, and what is said then. All conditions must
+ * hold; one that is 0 or NULL asks for nothing. In lists of numbers 0 ends the
+ * list, and any of them will do.
+ *
+ * A reset counts as RP_SEEN_CLOSED and ETIMEDOUT as RP_SEEN_TIMEOUT. Words in
+ * braces are filled: see the table in causes_words.c.
+ */
+struct rp_cause_row {
+    struct rp_cause cause;
+    unsigned stages;
+    unsigned seen;
+    unsigned endpoints; /* kinds */
+    enum rp_engine engine;
+    int sys[6];
+    int resolver[4];
+    int verify[6];
+    int mysql[8];         /* codes of MySQL's */
+    const char *sqlstate; /* it, or its class: "53" */
+    const char *text;     /* a part of the server's text, in any case */
+    const char *tls;      /* a part of OpenSSL's words */
+    bool (*when)(const struct rp_observation *seen, const struct rp_cause_target *target);
+    const char *msg;
+    const char *hint; /* NULL: none */
+};
+
+/* In the order in which they are asked; each part has its own file. */
+struct rp_cause_part {
+    const struct rp_cause_row *rows;
+    size_t count;
+};
+
+extern const struct rp_cause_part rp_causes_network;
+extern const struct rp_cause_part rp_causes_tls;
+extern const struct rp_cause_part rp_causes_login;
+extern const struct rp_cause_part rp_causes_mysql;
+extern const struct rp_cause_part rp_causes_postgres;
+extern const struct rp_cause_part rp_causes_rest;
+
+/* Both proxies' endpoints; both of DSQL. */
+#define RP_ANY_PROXY (RP_ONE_OF(RP_ENDPOINT_PROXY) | RP_ONE_OF(RP_ENDPOINT_PROXY_ENDPOINT))
+#define RP_ANY_DSQL (RP_ONE_OF(RP_ENDPOINT_DSQL) | RP_ONE_OF(RP_ENDPOINT_DSQL_PRIVATELINK))
+
+/* Conditions that several parts use. */
+bool rp_cause_has_via(const struct rp_observation *seen, const struct rp_cause_target *target);
+bool rp_cause_no_token(const struct rp_observation *seen, const struct rp_cause_target *target);
+
+/* Fills a template; escaped, one line, cut where it does not fit. */
+void rp_cause_fill(char out[static RP_ERROR_TEXT_MAX], const char *words,
+                   const struct rp_observation *seen, const struct rp_cause_target *target);
+
+#endif

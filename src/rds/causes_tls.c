@@ -1,0 +1,169 @@
+/* Causes: TLS, and who the server proves to be. */
+#include <string.h>
+
+#include "causes_rows.h"
+
+enum { TLS = RP_ONE_OF(RP_STAGE_TLS) };
+
+/* OpenSSL has four words for a chain that ends in nobody whom we trust. */
+#define UNTRUSTED                                                                                  \
+    {                                                                                              \
+        RP_VERIFY_SELF_SIGNED_LEAF, RP_VERIFY_SELF_SIGNED_IN_CHAIN, RP_VERIFY_NO_ISSUER_LOCALLY,   \
+            RP_VERIFY_NO_CHAIN, RP_VERIFY_NO_ISSUER                                                \
+    }
+
+static bool has_ca_file(const struct rp_observation *seen, const struct rp_cause_target *target)
+{
+    (void)seen;
+    return target->ca_file;
+}
+
+/* Each region's issuers are called after it: "Amazon RDS eu-west-1 Subordinate CA ...". */
+static bool issuer_is_rds(const struct rp_observation *seen, const struct rp_cause_target *target)
+{
+    (void)target;
+    return strstr(seen->certificate.issuer, "Amazon RDS ") != NULL;
+}
+
+/* Whether it came so far that its certificate was looked at, and not liked. */
+static bool was_refused(const struct rp_observation *seen, const struct rp_cause_target *target)
+{
+    (void)target;
+    return seen->verify != 0;
+}
+
+static const struct rp_cause_row rows[] = {
+    /* Nobody vouches for it. */
+    {.cause = {"tls-untrusted-file", RP_KIND_TLS, RP_REMEDY_NONE},
+     .stages = TLS,
+     .verify = UNTRUSTED,
+     .when = has_ca_file,
+     .msg = "{host}: no root in --ca-file vouches for its certificate (issued by {issuer}; for "
+            "{names}; valid {dates})",
+     .hint = "`rdspass ca check FILE` says what is missing in it; without --ca-file the built-in "
+             "roots count"},
+    {.cause = {"tls-other-region", RP_KIND_TLS, RP_REMEDY_NONE},
+     .stages = TLS,
+     .verify = UNTRUSTED,
+     .when = issuer_is_rds,
+     .msg = "{host}: its certificate comes from {issuer}, for which the roots of {region} do not "
+            "vouch (for {names}; valid {dates})",
+     .hint = "a server of another region answers, or its roots are newer than those built in: see "
+             "--region, `rdspass ca fetch PARTITION -o FILE` and --ca-file FILE"},
+    {.cause = {"tls-untrusted-via", RP_KIND_TLS, RP_REMEDY_NONE},
+     .stages = TLS,
+     .verify = UNTRUSTED,
+     .when = rp_cause_has_via,
+     .msg = "{host}: what answers at --via {via} has a certificate for which no root vouches "
+            "(issued by {issuer}; for {names}; valid {dates})",
+     .hint = "the tunnel leads to another server, or something inspects TLS on the way"},
+    {.cause = {"tls-untrusted", RP_KIND_TLS, RP_REMEDY_NONE},
+     .stages = TLS,
+     .verify = UNTRUSTED,
+     .msg = "{host}: no root vouches for its certificate (issued by {issuer}; for {names}; valid "
+            "{dates})",
+     .hint = "another server answers, or a proxy that inspects TLS: let {host}:{port} pass it "
+             "unopened, or, where it may see the data, trust its root with --ca-file FILE"},
+
+    /* Its dates. */
+    {.cause = {"tls-not-yet-valid", RP_KIND_TLS, RP_REMEDY_NONE},
+     .stages = TLS,
+     .verify = {RP_VERIFY_NOT_YET_VALID},
+     .msg = "{host}: its certificate is valid from {not-before} only (issued by {issuer})",
+     .hint = "is this machine's clock right? `date -u` shows it"},
+    {.cause = {"tls-expired", RP_KIND_TLS, RP_REMEDY_NONE},
+     .stages = TLS,
+     .verify = {RP_VERIFY_EXPIRED},
+     .msg = "{host}: its certificate has expired on {not-after} (issued by {issuer})",
+     .hint = "is this machine's clock right (`date -u`)? else rotate the server's certificate: "
+             "aws rds modify-db-instance --ca-certificate-identifier rds-ca-rsa2048-g1"},
+
+    /* Its names. */
+    {.cause = {"tls-wrong-name-via", RP_KIND_TLS, RP_REMEDY_NONE},
+     .stages = TLS,
+     .verify = {RP_VERIFY_WRONG_NAME},
+     .when = rp_cause_has_via,
+     .msg = "the certificate of what answers at --via {via} is not for {host} but for: {names} "
+            "(issued by {issuer}, valid {dates})",
+     .hint = "the tunnel leads to another server: point it at {host}:{port}, or name with -h the "
+             "endpoint that it leads to"},
+    {.cause = {"tls-wrong-name-proxy", RP_KIND_TLS, RP_REMEDY_NONE},
+     .stages = TLS,
+     .verify = {RP_VERIFY_WRONG_NAME},
+     .endpoints = RP_ONE_OF(RP_ENDPOINT_PROXY_ENDPOINT),
+     .msg = "the certificate of {host} is for other names: {names} (issued by {issuer}, valid "
+            "{dates})",
+     .hint = "that of an RDS Proxy may cover its default endpoint alone: -h DEFAULT-ENDPOINT --via "
+             "{host}:{port}"},
+    {.cause = {"tls-wrong-name-dsql", RP_KIND_TLS, RP_REMEDY_NONE},
+     .stages = TLS,
+     .verify = {RP_VERIFY_WRONG_NAME},
+     .endpoints = RP_ANY_DSQL,
+     .msg = "the certificate of {host} is for other names: {names} (issued by {issuer}, valid "
+            "{dates})",
+     .hint = "through a VPC endpoint: -h CLUSTER.dsql-SUFFIX.{region}.on.aws --via "
+             "VPC-ENDPOINT:{port}"},
+    {.cause = {"tls-wrong-name", RP_KIND_TLS, RP_REMEDY_NONE},
+     .stages = TLS,
+     .verify = {RP_VERIFY_WRONG_NAME},
+     .msg = "the certificate of {host} is for other names: {names} (issued by {issuer}, valid "
+            "{dates})",
+     .hint = "the DNS or a redirect leads to another server; where that is meant (an instance that "
+             "was renamed): -h NAME-IN-THE-CERTIFICATE --via {host}:{port}"},
+    {.cause = {"tls-bad-certificate", RP_KIND_TLS, RP_REMEDY_NONE},
+     .stages = TLS,
+     .when = was_refused,
+     .msg = "{host}: its certificate is refused: {tls} (issued by {issuer}; for {names}; valid "
+            "{dates})"},
+
+    /* The handshake. */
+    {.cause = {"tls-version", RP_KIND_TLS, RP_REMEDY_NONE},
+     .stages = TLS,
+     .tls = "protocol version",
+     .msg = "{where}: the server does not speak TLS 1.2 or later: {tls}",
+     .hint = "its parameter group sets the versions (tls_version, ssl_min_protocol_version)"},
+    {.cause = {"tls-version-old", RP_KIND_TLS, RP_REMEDY_NONE},
+     .stages = TLS,
+     .tls = "unsupported protocol",
+     .msg = "{where}: the server does not speak TLS 1.2 or later: {tls}",
+     .hint = "its parameter group sets the versions (tls_version, ssl_min_protocol_version)"},
+    {.cause = {"tls-not-tls", RP_KIND_TLS, RP_REMEDY_NONE},
+     .stages = TLS,
+     .tls = "wrong version number",
+     .msg = "{where}: what answers speaks no TLS: {tls}",
+     .hint = "is {port} the port of the database? something between may take TLS away"},
+    {.cause = {"tls-unrecognized-name", RP_KIND_TLS, RP_REMEDY_NONE},
+     .stages = TLS,
+     .tls = "unrecognized name",
+     .msg = "{where}: the server does not know that name: {tls}",
+     .hint = "an endpoint that serves many clusters sends each where its name says: is {host} "
+             "spelled right, and does it still exist?"},
+    {.cause = {"tls-no-alpn", RP_KIND_TLS, RP_REMEDY_NONE},
+     .stages = TLS,
+     .tls = "no application protocol",
+     .msg = "{where}: the server does not speak PostgreSQL behind TLS: {tls}",
+     .hint = "is {port} the port of the database?"},
+    {.cause = {"tls-handshake", RP_KIND_TLS, RP_REMEDY_NONE},
+     .stages = TLS,
+     .tls = "handshake failure",
+     .msg = "{where}: the server finds no way to speak TLS with us: {tls}",
+     .hint =
+         "its parameter group sets versions and ciphers (tls_version, ssl_cipher, ssl_ciphers)"},
+    {.cause = {"tls-timeout", RP_KIND_NETWORK, RP_REMEDY_WAIT},
+     .stages = TLS,
+     .seen = RP_ONE_OF(RP_SEEN_TIMEOUT),
+     .msg = "{where}: TLS was begun, and not completed in time{addresses}",
+     .hint = "the server may be overloaded, or packets be too large for the way (the MTU of a VPN "
+             "or tunnel); --connect-timeout SECONDS waits longer"},
+    {.cause = {"tls-closed", RP_KIND_NETWORK, RP_REMEDY_WAIT},
+     .stages = TLS,
+     .seen = RP_ONE_OF(RP_SEEN_CLOSED),
+     .msg = "{where}: the connection was closed during the TLS handshake{addresses}",
+     .hint = "a server that is restarting does (--wait SECONDS), and so does a firewall that does "
+             "not like the name or TLS"},
+    {.cause = {"tls-failed", RP_KIND_TLS, RP_REMEDY_NONE},
+     .stages = TLS,
+     .msg = "{where}: no TLS: {tls}"},
+};
+
+const struct rp_cause_part rp_causes_tls = {rows, sizeof(rows) / sizeof(rows[0])};

@@ -1,0 +1,83 @@
+/*
+ * Causes from hostile observations: whatever a server says, there is a cause,
+ * and its words are one line that a terminal can take.
+ */
+#include "rdspass/base/utf8.h"
+#include "rdspass/rds/causes.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
+
+/* Cuts bytes off the input into a text; a NUL ends it, as a parser would. */
+static void take_text(const uint8_t **data, size_t *left, char *out, size_t size)
+{
+    size_t n = *left < size - 1 ? *left : size - 1;
+
+    memcpy(out, *data, n);
+    out[n] = '\0';
+    n = strlen(out) < n ? strlen(out) + 1 : n;
+    *data += n;
+    *left -= n;
+}
+
+static void check_line(const char *text)
+{
+    if (!rp_utf8_valid(rp_span(text)) || rp_utf8_has_control(rp_span(text)) ||
+        strlen(text) >= RP_ERROR_TEXT_MAX)
+        abort();
+}
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
+{
+    static const char *const hosts[] = {
+        "demo.cluster-c0ffee123456.eu-central-1.rds.amazonaws.com",
+        "one.c0ffee123456.eu-central-1.rds.amazonaws.com",
+        "px.proxy-c0ffee123456.eu-central-1.rds.amazonaws.com",
+        "abcdefghijklmnopqrstuvwxyz.dsql.eu-central-1.on.aws",
+    };
+    struct rp_observation seen = {0};
+    struct rp_endpoint endpoint;
+    struct rp_error err = {0};
+    char user[256], database[256], via[64];
+
+    if (size < 8 || rp_failed(rp_endpoint_parse(rp_span(hosts[data[0] % 4]), &endpoint, &err)))
+        return 0;
+    seen.stage = (enum rp_stage)(data[1] % RP_STAGE__COUNT);
+    seen.seen = (enum rp_seen)(data[2] % (RP_SEEN_CAPABILITIES + 1));
+    seen.sys = data[3] & 0x7f;
+    seen.verify = data[4];
+    seen.mysql_code = (uint16_t)(data[5] << 8 | data[6]);
+    seen.no_token = (data[7] & 1) != 0;
+    seen.resolver = -((data[7] >> 1) & 0xf);
+    enum rp_engine engine = (data[7] & 0x80) != 0 ? RP_ENGINE_MYSQL : RP_ENGINE_POSTGRES;
+    data += 8;
+    size -= 8;
+    take_text(&data, &size, seen.sqlstate, sizeof(seen.sqlstate));
+    take_text(&data, &size, via, sizeof(via));
+    take_text(&data, &size, seen.text, sizeof(seen.text));
+    take_text(&data, &size, user, sizeof(user));
+    take_text(&data, &size, database, sizeof(database));
+    take_text(&data, &size, seen.asked, sizeof(seen.asked));
+    take_text(&data, &size, seen.addresses, sizeof(seen.addresses));
+    take_text(&data, &size, seen.tls, sizeof(seen.tls));
+    take_text(&data, &size, seen.certificate.issuer, sizeof(seen.certificate.issuer));
+    take_text(&data, &size, seen.certificate.names, sizeof(seen.certificate.names));
+
+    struct rp_cause_target target = {
+        .endpoint = &endpoint,
+        .port = 3306,
+        .user = user,
+        .database = database,
+        .via = via,
+        .region = "eu-central-1",
+        .engine = engine,
+    };
+    const struct rp_cause *cause = rp_cause_find(&seen, &target, &err);
+    if (cause == NULL || err.kind != cause->kind || err.msg[0] == '\0')
+        abort();
+    check_line(err.msg);
+    check_line(err.hint);
+    return 0;
+}
