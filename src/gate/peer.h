@@ -2,6 +2,8 @@
 #ifndef RP_GATE_PEER_H
 #define RP_GATE_PEER_H
 
+#include <sys/types.h>
+
 #include "rdspass/base/status.h"
 
 /* Whether the peer of a unix socket is our own user (SO_PEERCRED). */
@@ -14,5 +16,8 @@ bool rp_peer_is_us_unix(int fd);
  * is a no.
  */
 bool rp_peer_is_us_tcp(int fd);
+
+/* The uid that stands for all that our user namespace does not map. */
+uid_t rp_peer_overflow_uid(void);
 
 #endif
