@@ -1,0 +1,116 @@
+/* Attempts that fail: another token, another try, or the refusal. */
+#include "rdspass/base/deadline.h"
+#include "session_state.h"
+
+enum { PAUSE_FIRST_MS = 250, PAUSE_MAX_MS = 5000 };
+
+static void end_attempt(struct rp_session *session)
+{
+    rp_upstream_close(&session->upstream);
+    rp_signer_forget(&session->server->signer, &session->login->wish);
+    rp_secret_release(&session->login->token);
+}
+
+/* Tells the client in its protocol's words, and the parent. */
+static void refuse(struct rp_session *session)
+{
+    struct rp_session_login *login = session->login;
+
+    login->talk.protocol->refuse(&login->talk, &login->failure, &login->seen);
+    rp_signer_report(&session->server->signer, &login->failure);
+    rp_session_leave(session);
+}
+
+/* --wait: another attempt after a pause, while there is time. */
+static void wait_or_refuse(struct rp_session *session)
+{
+    struct rp_session_login *login = session->login;
+    int left = rp_deadline_left(login->wait_until);
+
+    if (login->remedy == RP_REMEDY_NONE || left == 0) {
+        refuse(session);
+        return;
+    }
+    login->pause_ms = login->pause_ms == 0 ? PAUSE_FIRST_MS : 2 * login->pause_ms;
+    if (login->pause_ms > PAUSE_MAX_MS)
+        login->pause_ms = PAUSE_MAX_MS;
+    login->left_ms[RP_PHASE_PAUSE] = login->pause_ms < left ? login->pause_ms : left;
+    rp_session_wait(session, RP_PHASE_PAUSE);
+}
+
+/* A token of credentials that were fetched anew, or the reason why there is none. */
+static void refreshed(void *self, struct rp_secret *token, const struct rp_error *failure)
+{
+    struct rp_session *session = self;
+
+    if (failure != NULL) {
+        wait_or_refuse(session); /* the server's refusal stands */
+        return;
+    }
+    rp_secret_move(&session->login->token, token);
+    rp_session_try_again(session);
+}
+
+/* What is told of the attempt: for whom, to where. */
+static enum rp_remedy find_cause(struct rp_session *session)
+{
+    const struct rp_gate_order *order = &session->server->order;
+    struct rp_session_login *login = session->login;
+    RP_BUF_AUTO struct rp_buf via = {.max = RP_HOST_MAX + sizeof(":65535")};
+
+    if (order->via.is_set && order->via.socket[0] != '\0')
+        rp_buf_add_str(&via, order->via.socket);
+    else if (order->via.is_set)
+        rp_buf_addf(&via, "%s:%u", order->via.host, (unsigned)order->via.port);
+    const struct rp_cause_target target = {
+        .endpoint = &order->endpoint,
+        .port = order->port,
+        .user = login->talk.user[0] != '\0' ? login->talk.user : order->user,
+        .database = login->talk.database[0] != '\0' ? login->talk.database : order->database,
+        .via = rp_buf_str(&via),
+        .region = order->region,
+        .engine = order->engine,
+        .ca_file = order->ca_file,
+    };
+    return rp_cause_find(&login->seen, &target, &login->failure)->remedy;
+}
+
+void rp_session_failed(struct rp_session *session, const struct rp_observation *seen)
+{
+    struct rp_session_login *login = session->login;
+    struct rp_observation where = {0};
+
+    rp_upstream_where(&session->upstream, &where);
+    login->seen = *seen;
+    if (login->seen.addresses[0] == '\0')
+        memcpy(login->seen.addresses, where.addresses, sizeof(where.addresses));
+    login->remedy = find_cause(session);
+    end_attempt(session);
+    if (login->remedy != RP_REMEDY_TOKEN || !login->talk.asked_token || login->refreshed) {
+        wait_or_refuse(session);
+        return;
+    }
+    login->refreshed = true;
+    login->left_ms[RP_PHASE_TOKEN] = RP_SESSION_TOKEN_MS;
+    rp_session_wait(session, RP_PHASE_TOKEN);
+    rp_session_ask(session, true, refreshed);
+}
+
+void rp_session_timed_out(struct rp_session *session)
+{
+    struct rp_observation seen = {0};
+
+    rp_upstream_where(&session->upstream, &seen);
+    seen.seen = RP_SEEN_TIMEOUT;
+    rp_session_failed(session, &seen);
+}
+
+void rp_session_refuse(struct rp_session *session, const struct rp_error *why)
+{
+    struct rp_session_login *login = session->login;
+
+    end_attempt(session);
+    login->failure = *why;
+    login->seen = (struct rp_observation){.stage = RP_STAGE_LOGIN};
+    refuse(session);
+}
