@@ -7,6 +7,7 @@
  *     {"rdspass":V,"type":"answer","outcome":…,"connected":…,"status":…,"date":…,"why":…,"body":N}
  *     {"rdspass":V,"type":"refusal","why":…}
  */
+#include "members.h"
 #include "rdspass/base/utf8.h"
 #include "rdspass/ipc/fetch.h"
 
@@ -125,21 +126,9 @@ struct rp_json *rp_fetch_format_refusal(const char *why)
     return json;
 }
 
-static bool is_type(const struct rp_message *message, const char *type)
-{
-    return rp_span_is(rp_span(rp_json_text(rp_json_member(message->header, "type"))), type);
-}
-
-/* Whether the header has `count` members beside version, type and length of the body. */
-static bool has_members(const struct rp_message *message, size_t count)
-{
-    size_t body = rp_json_member(message->header, "body") == NULL ? 0 : 1;
-    return rp_json_count(message->header) == count + 2 + body;
-}
-
 static bool get_limit(const struct rp_json *from, const char *name, int64_t *out)
 {
-    return rp_json_integer(rp_json_member(from, name), out) && *out >= 0 && *out <= INT32_MAX;
+    return rp_members_number(from, name, 0, INT32_MAX, out);
 }
 
 static bool get_header(const struct rp_json *from, struct rp_http_header *out)
@@ -172,7 +161,7 @@ static bool get_request(const struct rp_message *message, struct rp_http_request
     int64_t total_ms;
     int64_t max_body;
 
-    if (!has_members(message, 8) || !get_limit(header, "connect_ms", &connect_ms) ||
+    if (!rp_members_count_is(message, 8) || !get_limit(header, "connect_ms", &connect_ms) ||
         !get_limit(header, "total_ms", &total_ms) || !get_limit(header, "max_body", &max_body) ||
         !rp_json_boolean(rp_json_member(header, "direct"), &out->direct) ||
         !get_headers(rp_json_member(header, "headers"), out))
@@ -193,7 +182,7 @@ rp_status rp_fetch_parse_request(const struct rp_message *message, struct rp_htt
 {
     struct rp_http_request request = {0};
 
-    if (!is_type(message, type_request) || !get_request(message, &request))
+    if (!rp_members_type_is(message, type_request) || !get_request(message, &request))
         return rp_fail(err, RP_KIND_INTERNAL, "a message is no HTTP request");
     RP_TRY(check_request(&request, err));
     *out = request;
@@ -218,13 +207,13 @@ static bool get_response(const struct rp_message *message, struct rp_http_respon
     const char *why = rp_json_text(rp_json_member(header, "why"));
     int64_t status;
 
-    if (!is_type(message, type_response) || !has_members(message, 5) || why == NULL ||
-        !get_outcome(rp_json_member(header, "outcome"), &out->outcome) ||
+    if (!rp_members_type_is(message, type_response) || !rp_members_count_is(message, 5) ||
+        why == NULL || !get_outcome(rp_json_member(header, "outcome"), &out->outcome) ||
         !rp_json_boolean(rp_json_member(header, "connected"), &out->connected) ||
-        !get_limit(header, "status", &status) ||
+        !rp_members_number(header, "status", 0, 999, &status) ||
         !rp_json_integer(rp_json_member(header, "date"), &out->date))
         return false;
-    if (status > 999 || out->date < 0 || (out->outcome == RP_HTTP_ANSWERED) != (status > 0) ||
+    if (out->date < 0 || (out->outcome == RP_HTTP_ANSWERED) != (status > 0) ||
         (out->outcome != RP_HTTP_ANSWERED && message->body.len > 0))
         return false;
     out->status = (int)status;
@@ -237,7 +226,7 @@ rp_status rp_fetch_parse_response(struct rp_message *message, struct rp_http_res
 {
     struct rp_http_response response = {0};
 
-    if (is_type(message, type_refusal)) {
+    if (rp_members_type_is(message, type_refusal)) {
         const char *why = rp_json_text(rp_json_member(message->header, "why"));
         return rp_fail(err, RP_KIND_INTERNAL, "rdspass-fetch: %.300s", why == NULL ? "?" : why);
     }

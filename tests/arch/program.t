@@ -7,9 +7,9 @@
 crypto=static
 grep -q -- ' -lcrypto ' "$build/flags" && crypto=shared
 
-# Functions that open sockets: DESIGN has the core talk to its helpers over
-# pipes, and none but them to a network.
-sockets='socket|socketpair|connect|bind|listen|accept4?|send|sendto|sendmsg|recv|recvfrom|recvmsg'
+# Functions for sockets with a name or an address: DESIGN has the core talk to its
+# helpers over pipes and socketpairs, and none but them to a network.
+sockets='socket|connect|bind|listen|accept4?|send|sendto|sendmsg|recv|recvfrom|recvmsg'
 
 # Functions that load modules, talk to daemons, run shells or depend on a locale.
 denied='getaddrinfo|gethost.*|getserv.*|getproto.*|getnet.*|res_.*|getpw(nam|uid|ent).*

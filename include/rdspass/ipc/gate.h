@@ -97,11 +97,17 @@ enum rp_gate_message {
     RP_GATE_CERTIFICATES,
 };
 
-/* RP_KIND_INTERNAL: a type that is none of these. */
+/*
+ * RP_KIND_INTERNAL: a type that is none of these, or members or a body that it
+ * does not have.
+ */
 rp_status rp_gate_message_type(const struct rp_message *message, enum rp_gate_message *out,
                                struct rp_error *err) RP_MUST_USE;
 
-/* The roots are the message's body. */
+/*
+ * The roots are the message's body. The directory is absolute, short enough for
+ * the socket, and UTF-8, as all texts here.
+ */
 struct rp_json *rp_gate_format_open(const struct rp_gate_order *order);
 rp_status rp_gate_parse_open(const struct rp_message *message, struct rp_gate_order *out,
                              struct rp_error *err) RP_MUST_USE;
@@ -121,8 +127,10 @@ rp_status rp_gate_parse_sign(const struct rp_message *message, char out_user[RP_
 /* The token is the message's body. */
 struct rp_json *rp_gate_format_token(void);
 struct rp_json *rp_gate_format_entered(void);
+/* The file, or the answer, is the message's body. */
+struct rp_json *rp_gate_format_certificates(void);
 
-/* Kind, message and hint go across as they are; a parsed kind is checked. */
+/* Kind, message and hint go across; a kind other than RP_KIND_NONE. */
 struct rp_json *rp_gate_format_failure(const struct rp_error *failure);
 rp_status rp_gate_parse_failure(const struct rp_message *message, struct rp_error *out,
                                 struct rp_error *err) RP_MUST_USE;
