@@ -51,6 +51,9 @@ struct rp_protocol {
 
 extern const struct rp_protocol rp_login_mysql;
 extern const struct rp_protocol rp_login_postgres;
+/* Each stands in a file of its own; one that is not there yet is NULL. */
+#pragma weak rp_login_mysql
+#pragma weak rp_login_postgres
 
 struct rp_mysql_login {
     int step;
