@@ -76,8 +76,9 @@ rp_status rp_gate_open(struct rp_gate *gate, const struct rp_gate_order *order,
 /*
  * Asks it to read certificates (PEM). *out is a JSON array, in the order of the
  * file, of objects with subject, issuer, not_before, not_after (ISO 8601),
- * sha256 (of the DER, lower-case hexadecimal), self_signed, ca, pem_at and
- * pem_size (where its block stands in the file).
+ * sha256 (of the DER, lower-case hexadecimal), issuer_sha256 (of the certificate
+ * of the file that signed it, or null), self_signed, ca, pem_at and pem_size
+ * (where its block stands in the file). Names are escaped.
  */
 rp_status rp_gate_read_certificates(struct rp_gate *gate, struct rp_span pem, struct rp_json **out,
                                     struct rp_error *err) RP_MUST_USE;
