@@ -24,6 +24,7 @@ void rp_tls_context_free(struct rp_tls_context *context);
 /* A connection. Starts as {0}. */
 struct rp_tls {
     SSL *ssl;
+    bool direct;
     bool established; /* the server is verified */
     bool broken;      /* nothing can be sent any more */
     bool drained;     /* what waits inside is no whole record */

@@ -21,7 +21,8 @@ struct rp_upstream {
      */
     struct rp_watch watch;
     struct rp_tls tls;
-    bool secure; /* TLS is complete, and the server verified */
+    bool securing; /* TLS is under way */
+    bool secure;   /* it is complete, and the server verified */
     /*
      * Once for each start, from the loop: connected, or verified (`seen` NULL);
      * else all is closed, and *seen tells why.
@@ -40,7 +41,7 @@ void rp_upstream_connect(struct rp_upstream *upstream, struct rp_server *server,
                          const struct rp_address *address,
                          void (*done)(void *self, const struct rp_observation *seen), void *self);
 
-/* TLS on the connection; `done` comes again. */
+/* TLS on the connection; `done` comes again. Nothing where it is under way. */
 void rp_upstream_secure(struct rp_upstream *upstream);
 
 /* Ends it at whatever stage; `done` does not come. Harmless when nothing is open. */
