@@ -110,7 +110,11 @@ bool rp_mysql_is_ssl_request(struct rp_span payload);
 /* A response without PROTOCOL_41 is refused (clients before 4.1). */
 rp_status rp_mysql_parse_response(struct rp_span payload, struct rp_mysql_response *out,
                                   struct rp_error *err) RP_MUST_USE;
-/* Adds the payload of one: the fields that its capabilities call for, in their form. */
+/*
+ * Adds the payload of one: the fields that its capabilities call for, in their
+ * form (`has_database` is not asked; ZSTD's level is not known here). The buffer
+ * is too long where `auth` needs LENENC_AUTH and does not have it.
+ */
 void rp_mysql_add_response(struct rp_buf *out, const struct rp_mysql_response *response);
 /* Adds the 32 bytes of an SSLRequest, which head the response that follows it. */
 void rp_mysql_add_ssl_request(struct rp_buf *out, const struct rp_mysql_response *response);
