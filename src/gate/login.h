@@ -3,9 +3,13 @@
  * both, and `advance` says what it waits for. No I/O, no clock: the session
  * moves the bytes, and tests and fuzzers hold both ends.
  *
- * MySQL's server speaks first, so its greeting is fetched, TLS is made and only
- * then the client is greeted; PostgreSQL's client speaks first. The token is
- * asked for when the verified server asks for a password, and not before.
+ * MySQL's server speaks first, so its greeting is fetched, and the client is
+ * greeted alike; TLS is made when the client has said what it speaks, since the
+ * request for TLS must say it, too. PostgreSQL's client speaks first. The token
+ * is asked for when the verified server asks for a password, and not before.
+ *
+ * What a login waits for is there before it is advanced again: more bytes in the
+ * buffer, the connection, TLS, the token.
  */
 #ifndef RP_GATE_LOGIN_H
 #define RP_GATE_LOGIN_H
@@ -60,9 +64,12 @@ struct rp_mysql_login {
     struct rp_mysql_greeting upstream; /* the server's greeting of this attempt */
     uint32_t offered;                  /* capabilities in our greeting; 0: none sent yet */
     uint32_t offered_mariadb;
-    uint8_t client_seq;     /* the last sequence number that the client used */
-    uint8_t upstream_seq;   /* the last one that the server used */
+    uint8_t client_seq;     /* the last sequence number that the client used, or will */
+    uint8_t upstream_seq;   /* the last one between us and the server */
     struct rp_buf response; /* the client's HandshakeResponse41, kept for a retry */
+    int probe;              /* which part of the answer is next: whether the server only reads */
+    bool read_only;
+    struct rp_buf welcome; /* the server's OK, held back until that is known */
 };
 
 struct rp_postgres_login {
