@@ -102,7 +102,8 @@ static rp_status check_replaceable(const char *path, struct rp_error *err)
 }
 
 /* Writes a new file beside `path` and renames it to `path`; leaves no trace of a failure. */
-static rp_status write_and_rename(const char *path, struct rp_span content, struct rp_error *err)
+static rp_status write_and_rename(const char *path, struct rp_span content, unsigned mode,
+                                  struct rp_error *err)
 {
     char temporary[PATH_LENGTH_MAX];
     int n = snprintf(temporary, sizeof(temporary), "%s.XXXXXX", path);
@@ -113,7 +114,7 @@ static rp_status write_and_rename(const char *path, struct rp_span content, stru
     if (fd < 0)
         return rp_fail_errno(err, RP_KIND_OUTPUT, "cannot write %s", path);
     rp_status status = rp_write_all(fd, content, path, err);
-    if (!rp_failed(status) && fsync(fd) != 0)
+    if (!rp_failed(status) && (fchmod(fd, mode) != 0 || fsync(fd) != 0))
         status = rp_fail_errno(err, RP_KIND_OUTPUT, "cannot write %s", path);
     if (!rp_failed(status) && rename(temporary, path) != 0)
         status = rp_fail_errno(err, RP_KIND_OUTPUT, "cannot write %s", path);
@@ -122,7 +123,8 @@ static rp_status write_and_rename(const char *path, struct rp_span content, stru
     return status;
 }
 
-rp_status rp_file_replace(const char *path, struct rp_span content, struct rp_error *err)
+rp_status rp_file_replace(const char *path, struct rp_span content, unsigned mode,
+                          struct rp_error *err)
 {
     sigset_t all;
     sigset_t before;
@@ -130,7 +132,7 @@ rp_status rp_file_replace(const char *path, struct rp_span content, struct rp_er
     RP_TRY(check_replaceable(path, err));
     (void)sigfillset(&all);
     (void)sigprocmask(SIG_BLOCK, &all, &before);
-    rp_status status = write_and_rename(path, content, err);
+    rp_status status = write_and_rename(path, content, mode, err);
     (void)sigprocmask(SIG_SETMASK, &before, NULL);
     return status;
 }

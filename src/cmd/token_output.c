@@ -18,7 +18,7 @@ rp_status rp_token_write_file(const struct rp_token_format *format, const char *
     if (format->owns != NULL && lstat(path, &st) == 0 && S_ISREG(st.st_mode))
         RP_TRY(rp_file_read(path, RP_KIND_OUTPUT, &existing, &found, err));
     if (existing.len == 0 || format->owns(rp_buf_span(&existing), text))
-        return rp_file_replace(path, text, err);
+        return rp_file_replace(path, text, RP_FILE_PRIVATE, err);
     rp_status status =
         rp_fail(err, RP_KIND_OUTPUT,
                 "%s holds other lines than those of this login: it is left as it is", path);

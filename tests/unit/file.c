@@ -153,7 +153,7 @@ static void check_kept(const char *path, const char *what, const char *why)
 
     if (lstat(path, &before) != 0)
         abort();
-    FAILS(rp_file_replace(path, RP_SPAN("new"), &err), RP_KIND_OUTPUT, err, what);
+    FAILS(rp_file_replace(path, RP_SPAN("new"), RP_FILE_PRIVATE, &err), RP_KIND_OUTPUT, err, what);
     OK(strstr(err.msg, why) != NULL, "  in these words: %s", err.msg);
     OK(lstat(path, &after) == 0 && after.st_ino == before.st_ino &&
            after.st_size == before.st_size && after.st_mode == before.st_mode,
@@ -170,20 +170,24 @@ static void test_replace(void)
     unsigned files = count_files();
 
     (void)umask(0);
-    WORKS(rp_file_replace("new", RP_SPAN("one"), &err), err, "a new file");
+    WORKS(rp_file_replace("new", RP_SPAN("one"), RP_FILE_PRIVATE, &err), err, "a new file");
     OK(stat("new", &st) == 0 && (st.st_mode & 07777) == 0600, "  is for its owner alone");
     (void)chmod("new", 0644);
     ino_t old = st.st_ino;
-    WORKS(rp_file_replace("new", RP_SPAN("two\n"), &err), err, "a file that is there");
+    WORKS(rp_file_replace("new", RP_SPAN("two\n"), RP_FILE_PRIVATE, &err), err,
+          "a file that is there");
     OK(stat("new", &st) == 0 && st.st_ino != old, "  is another one then");
     OK((st.st_mode & 07777) == 0600, "  for its owner alone, whatever it was");
     WORKS(read_it("new", &out, &found, &err), err, "  and");
     IS_STR(rp_buf_str(&out), "two\n", "  has the new content");
-    WORKS(rp_file_replace("new", RP_SPAN(""), &err), err, "nothing is a content, too");
+    WORKS(rp_file_replace("new", RP_SPAN("two\n"), RP_FILE_PUBLIC, &err), err, "one for all");
+    OK(stat("new", &st) == 0 && (st.st_mode & 07777) == 0644, "  that others may read");
+    WORKS(rp_file_replace("new", RP_SPAN(""), RP_FILE_PRIVATE, &err), err,
+          "nothing is a content, too");
     IS_INT(count_files(), files + 1, "no other file was left");
-    FAILS(rp_file_replace("absent/new", RP_SPAN("x"), &err), RP_KIND_OUTPUT, err,
+    FAILS(rp_file_replace("absent/new", RP_SPAN("x"), RP_FILE_PRIVATE, &err), RP_KIND_OUTPUT, err,
           "a folder that is not there");
-    FAILS(rp_file_replace("/proc/new", RP_SPAN("x"), &err), RP_KIND_OUTPUT, err,
+    FAILS(rp_file_replace("/proc/new", RP_SPAN("x"), RP_FILE_PRIVATE, &err), RP_KIND_OUTPUT, err,
           "a folder that takes no files");
 
     OK(symlink("file", "to-file") == 0 && symlink("nowhere", "to-nowhere") == 0 &&
@@ -233,7 +237,7 @@ static void test_full_disk(void)
     if (pid == 0) {
         struct rp_error err = {0};
         (void)setrlimit(RLIMIT_FSIZE, &small);
-        rp_status status = rp_file_replace("kept", RP_SPAN("too much"), &err);
+        rp_status status = rp_file_replace("kept", RP_SPAN("too much"), RP_FILE_PRIVATE, &err);
         _exit(rp_failed(status) && err.kind == RP_KIND_OUTPUT && err.sys == EFBIG ? 0 : 1);
     }
     int status = -1;

@@ -222,14 +222,16 @@ static void unreadable_files(void)
     OK(symlink(link, link) == 0, "a link to itself");
     char *zeros = calloc(1, RP_PROFILES_MAX + 1);
     memset(zeros, '\n', RP_PROFILES_MAX + 1);
-    WORKS(rp_file_replace(large, (struct rp_span){zeros, RP_PROFILES_MAX + 1}, &err), err, "large");
+    WORKS(
+        rp_file_replace(large, (struct rp_span){zeros, RP_PROFILES_MAX + 1}, RP_FILE_PRIVATE, &err),
+        err, "large");
     cannot_read(dir, "directory", "a directory");
     cannot_read(link, "symbolic links", "a link to itself");
     cannot_read(large, "larger than 1048576", "a file that is too large");
     WORKS(rp_file_replace(large,
                           RP_SPAN("\x7f"
                                   "ELF\0\0"),
-                          &err),
+                          RP_FILE_PRIVATE, &err),
           err, "binary");
     cannot_read(large, "is not text", "a binary file");
     if (geteuid() == 0) {

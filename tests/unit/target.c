@@ -22,7 +22,7 @@ static void put(const char *path, const char *text)
     struct rp_error err = {0};
 
     (void)unlink(path);
-    if (text != NULL && rp_failed(rp_file_replace(path, rp_span(text), &err)))
+    if (text != NULL && rp_failed(rp_file_replace(path, rp_span(text), RP_FILE_PRIVATE, &err)))
         (void)printf("Bail out! %s\n", err.msg);
 }
 
@@ -407,7 +407,7 @@ static void test_config_safety(void)
     check_refused(OPTIONS(.target = CLUSTER), NULL, RP_KIND_CONFIG, "1048576", "",
                   "a file of more than 1 MiB");
     struct rp_error err = {0};
-    rp_ignore(rp_file_replace(user_path, RP_SPAN("[a]\n\0"), &err));
+    rp_ignore(rp_file_replace(user_path, RP_SPAN("[a]\n\0"), RP_FILE_PRIVATE, &err));
     check_refused(OPTIONS(.target = CLUSTER), NULL, RP_KIND_CONFIG, "NUL", "", "a NUL byte");
     put(user_path, "");
 }

@@ -15,14 +15,17 @@
 rp_status rp_file_read(const char *path, enum rp_kind kind, struct rp_buf *out, bool *out_found,
                        struct rp_error *err) RP_MUST_USE;
 
+/* Modes: for the caller alone, and for others to read. */
+enum { RP_FILE_PRIVATE = 0600, RP_FILE_PUBLIC = 0644 };
+
 /*
- * Puts `content` in the place of `path`, with mode 0600 and in one step: a
+ * Puts `content` in the place of `path`, with that mode and in one step: a
  * reader sees the old file or the new one. What stands there already must be a
  * regular file of the caller's; a link, a directory, a FIFO or someone else's
  * file is refused and left as it is. RP_KIND_OUTPUT. Signals that end the
  * process wait until no temporary file is left.
  */
-rp_status rp_file_replace(const char *path, struct rp_span content,
+rp_status rp_file_replace(const char *path, struct rp_span content, unsigned mode,
                           struct rp_error *err) RP_MUST_USE;
 
 /* Writes all of it to a descriptor. RP_KIND_OUTPUT, "cannot write WHAT". */
