@@ -82,6 +82,7 @@ void rp_session_failed(struct rp_session *session, const struct rp_observation *
 
     rp_upstream_where(&session->upstream, &where);
     login->seen = *seen;
+    login->seen.no_token = !login->talk.asked_token;
     if (login->seen.addresses[0] == '\0')
         memcpy(login->seen.addresses, where.addresses, sizeof(where.addresses));
     login->remedy = find_cause(session);

@@ -39,26 +39,30 @@ static struct rp_trust amazon_alone(void)
     return (struct rp_trust){.sets = {amazon, NULL}, .file = "amazon.pem"};
 }
 
+const char *rp_trust_bundle_url(const char *partition)
+{
+    for (size_t i = 0; i < sizeof(bundles) / sizeof(bundles[0]); i++)
+        if (strcmp(bundles[i].partition, partition) == 0)
+            return bundles[i].url;
+    return NULL;
+}
+
 /* The region's own roots and Amazon's; one of no partition's form has none. */
 static rp_status choose_region(struct rp_span region, struct rp_trust *out, struct rp_error *err)
 {
     const struct rp_root_set *set = find_set(region);
     const struct rp_partition *partition = rp_partition_of_region(region);
-    const char *url = NULL;
 
     if (set != NULL) {
         *out = (struct rp_trust){.sets = {set->name, amazon}, .file = set->file};
         return RP_OK;
     }
-    for (size_t i = 0; partition != NULL && i < sizeof(bundles) / sizeof(bundles[0]); i++)
-        if (strcmp(bundles[i].partition, partition->name) == 0)
-            url = bundles[i].url;
     rp_status status =
         rp_fail(err, RP_KIND_CONFIG, "the root certificates of RDS in %.*s are not built in",
                 RP_SPAN_ARGS(region));
-    if (url != NULL)
-        rp_hint(err, "download AWS's bundle of that partition, %s, and name it: --ca-file FILE",
-                url);
+    if (partition != NULL && rp_trust_bundle_url(partition->name) != NULL)
+        rp_hint(err, "rdspass ca fetch %s -o FILE gets AWS's; then --ca-file FILE",
+                partition->name);
     else
         rp_hint(err, "get the roots from AWS's documentation of that partition, and name the "
                      "file: --ca-file FILE");

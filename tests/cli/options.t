@@ -437,7 +437,7 @@ gives 'ca print' ca print amazon
 is 'ca print: each is complete' "$(grep -c '^-----BEGIN CERTIFICATE' "$tmp/out")" \
     "$(grep -c '^-----END CERTIFICATE' "$tmp/out")"
 refuses 'ca of an unknown region' 3 'roots of RDS in us-gov-west-1|certificates of RDS in us-gov-west-1' \
-    'truststore.pki.us-gov-west-1' ca path us-gov-west-1
+    'rdspass ca fetch aws-us-gov -o FILE' ca path us-gov-west-1
 refuses 'ca of a word' 3 'there are no roots called "everywhere"' 'name a region' ca list everywhere
 
 # What `--format export --via` leaves in a shell does not lead the next token astray.

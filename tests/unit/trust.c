@@ -45,6 +45,29 @@ static void test_table(void)
     }
 }
 
+static void test_known(void)
+{
+    size_t count;
+    const struct rp_root *known = rp_known_roots(&count);
+    size_t of_gov = 0;
+
+    IS_INT(count, 12, "GovCloud's six, and six of test environments");
+    for (size_t i = 0; i < count; i++) {
+        bool of_tests = rp_root_is_of_tests(&known[i]);
+        of_gov += !of_tests;
+        IS_INT(strlen(known[i].fingerprint), 64, known[i].subject);
+        OK(of_tests == (strstr(known[i].subject, known[i].set) == NULL), "  is of its set");
+        OK(strlen(known[i].not_after) == 10 && known[i].der_size == 0, "  is known alone");
+        OK(i == 0 || strcmp(known[i - 1].set, known[i].set) < 0 ||
+               (strcmp(known[i - 1].set, known[i].set) == 0 &&
+                strcmp(known[i - 1].key, known[i].key) < 0),
+           "  is in order");
+    }
+    IS_INT(of_gov, 6, "six are GovCloud's");
+    OK(rp_trust_bundle_url("aws-us-gov") != NULL && rp_trust_bundle_url("aws-iso") == NULL,
+       "where their certificates are published");
+}
+
 /* An endpoint, what it is trusted by; file NULL: refused. */
 static void check(const char *host, const char *region, const char *first, const char *second,
                   const char *file, size_t roots)
@@ -95,12 +118,13 @@ static void test_choice(void)
           "amazon.pem", 5);
 
     check_refused("db.abc.us-gov-west-1.rds.amazonaws.com", "", "us-gov-west-1",
-                  "https://truststore.pki.us-gov-west-1.rds.amazonaws.com/global/global-bundle");
+                  "rdspass ca fetch aws-us-gov -o FILE");
     check_refused("db.abc.rds.cn-north-1.amazonaws.com.cn", "", "cn-north-1",
-                  "https://rds-truststore.s3.cn-north-1.amazonaws.com.cn/");
+                  "rdspass ca fetch aws-cn -o FILE");
     check_refused("db.abc.us-iso-east-1.rds.c2s.ic.gov", "", "us-iso-east-1", "--ca-file FILE");
     check_refused("db.abc.eusc-de-east-1.rds.amazonaws.eu", "", "eusc-de-east-1", "--ca-file FILE");
-    check_refused("db.abc.eu-north-7.rds.amazonaws.com", "", "eu-north-7", "--ca-file FILE");
+    check_refused("db.abc.eu-north-7.rds.amazonaws.com", "", "eu-north-7",
+                  "rdspass ca fetch aws -o FILE");
     check_refused("db.global-abc.global.rds.amazonaws.com", "", "names no region", "--region");
 }
 
@@ -165,6 +189,7 @@ static void test_pem(void)
 int main(void)
 {
     test_table();
+    test_known();
     test_choice();
     test_names();
     test_pem();

@@ -29,6 +29,14 @@ struct rp_root {
 /* All of them, sorted by set and key; `count` is how many. */
 const struct rp_root *rp_roots(size_t *count);
 
+/*
+ * Roots that are known by their fingerprints alone (der_size 0), sorted as the
+ * others: GovCloud's, in the sets "us-gov-east-1" and "us-gov-west-1", and those
+ * of AWS's test environments, which nobody needs.
+ */
+const struct rp_root *rp_known_roots(size_t *count);
+bool rp_root_is_of_tests(const struct rp_root *root);
+
 /* The certificate itself: `der_size` bytes. */
 const uint8_t *rp_root_der(const struct rp_root *root);
 
@@ -52,6 +60,9 @@ rp_status rp_trust_choose(const struct rp_endpoint *endpoint, struct rp_span reg
  */
 rp_status rp_trust_by_name(const char *name, struct rp_trust *out,
                            struct rp_error *err) RP_MUST_USE;
+
+/* Where AWS publishes the roots of a partition ("aws-us-gov"); NULL where that is not known. */
+const char *rp_trust_bundle_url(const char *partition);
 
 /* Whether the root belongs to the trust. */
 bool rp_trust_has(const struct rp_trust *trust, const struct rp_root *root);
