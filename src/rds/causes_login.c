@@ -58,7 +58,7 @@ static const struct rp_cause_row rows[] = {
     {.cause = {"login-not-protocol", RP_KIND_LOGIN, RP_REMEDY_NONE},
      .stages = LOGIN,
      .seen = RP_ONE_OF(RP_SEEN_NOT_PROTOCOL),
-     .msg = "{where}: the server's answer is not of {engine}'s protocol{says}"},
+     .msg = "{where}: the server's answer is not of {engine}'s protocol{wrong}"},
 };
 
 const struct rp_cause_part rp_causes_login = {rows, sizeof(rows) / sizeof(rows[0])};

@@ -68,8 +68,9 @@ static const struct rp_cause_row rows[] = {
      .mysql = {1045},
      .endpoints = RP_ANY_PROXY,
      .msg = "{where}: RDS Proxy refuses the token of {user} (error {code}){says}",
-     .hint = "`rdspass whoami` must be allowed rds-db:connect on {policy}; the proxy needs IAM "
-             "required and a secret for that user; new permissions take minutes: --wait SECONDS"},
+     .hint =
+         "who `rdspass whoami` names must be allowed rds-db:connect on {policy}; the proxy needs IAM "
+         "required and a secret for that user; new permissions take minutes: --wait SECONDS"},
     {.cause = {"mysql-token-refused", RP_KIND_LOGIN, RP_REMEDY_TOKEN},
      .mysql = {1045},
      .msg = "{where}: the server refuses the token of {user} (error {code}){says}",

@@ -152,6 +152,15 @@ static void says(struct line *line)
     add(line, "\"");
 }
 
+/* What is wrong with the bytes that came, in our own words. */
+static void wrong(struct line *line)
+{
+    if (line->seen->text[0] == '\0')
+        return;
+    add(line, ": ");
+    add_cut(line, line->seen->text, TEXT_SHOWN);
+}
+
 /* " (10.0.0.1:3306, ...)", or nothing where none is known. */
 static void addresses(struct line *line)
 {
@@ -207,6 +216,10 @@ static void dates(struct line *line)
 {
     const struct rp_certificate_seen *certificate = &line->seen->certificate;
 
+    if (certificate->not_before[0] == '\0') {
+        add(line, "nobody knows when");
+        return;
+    }
     add(line, certificate->not_before);
     add(line, " to ");
     add(line, certificate->not_after);
@@ -288,6 +301,7 @@ static const struct {
     {"other-engine", other_engine},
     {"other-engine-name", other_engine_name},
     {"says", says},
+    {"wrong", wrong},
     {"code", code},
     {"asked", asked},
     {"addresses", addresses},

@@ -477,6 +477,16 @@ static void test_vouching(void)
        err.msg);
 }
 
+/* What a parser of ours says of the bytes is no text of the server. */
+static void test_not_protocol(void)
+{
+    struct rp_observation seen = {AT(GREETING), SAW(NOT_PROTOCOL), .text = "a length that lies"};
+    struct rp_error err = {0};
+
+    (void)find(&my, &seen, &err);
+    OK(has(err.msg, "sent to it: a length that lies") && !has(err.msg, "said"), "%s", err.msg);
+}
+
 static void test_hostile(void)
 {
     struct rp_observation seen = {AT(LOGIN), .mysql_code = 1045};
@@ -536,6 +546,7 @@ int main(void)
     test_names();
     test_fixes();
     test_vouching();
+    test_not_protocol();
     test_hostile();
     test_addresses();
     return tap_done();
