@@ -20,6 +20,7 @@ void rp_gate_login_init(struct rp_gate_login *login, const struct rp_gate_order 
     rp_buf_init(&login->mysql.response, RP_MYSQL_PACKET_MAX);
     rp_buf_init(&login->mysql.welcome, RP_MYSQL_PACKET_MAX);
     rp_buf_init(&login->postgres.startup, RP_POSTGRES_FIRST_MAX);
+    rp_buf_init(&login->postgres.held, RP_POSTGRES_HELD_MAX);
     rp_buf_init(&login->postgres.key, RP_POSTGRES_KEY_MAX);
 }
 
@@ -33,6 +34,7 @@ void rp_gate_login_release(struct rp_gate_login *login)
     rp_buf_release(&login->mysql.response);
     rp_buf_release(&login->mysql.welcome);
     rp_buf_release(&login->postgres.startup);
+    rp_buf_release(&login->postgres.held);
     rp_buf_release(&login->postgres.key);
     rp_secret_release(&login->token);
 }

@@ -20,7 +20,10 @@
 #include "rdspass/wire/mysql.h"
 #include "rdspass/wire/postgres.h"
 
-enum { RP_LOGIN_BUFFER_MAX = 192 * 1024 };
+enum {
+    RP_LOGIN_BUFFER_MAX = 192 * 1024,
+    RP_POSTGRES_HELD_MAX = 128 * 1024, /* of messages between a login and its ReadyForQuery */
+};
 
 /* What a login waits for. */
 enum rp_login_next {
@@ -55,9 +58,6 @@ struct rp_protocol {
 
 extern const struct rp_protocol rp_login_mysql;
 extern const struct rp_protocol rp_login_postgres;
-/* Each stands in a file of its own; one that is not there yet is NULL. */
-#pragma weak rp_login_mysql
-#pragma weak rp_login_postgres
 
 struct rp_mysql_login {
     int step;
@@ -76,8 +76,10 @@ struct rp_postgres_login {
     int step;
     uint32_t version;      /* that the client asks for */
     struct rp_buf startup; /* its parameters, kept for a retry */
-    uint8_t requests;      /* SSL and GSS requests that were answered with 'N' */
-    uint32_t pid;          /* of the session, for cancel requests */
+    uint8_t ssl_requests;  /* that were answered with 'N' */
+    uint8_t gss_requests;
+    struct rp_buf held; /* what the server has said for the client, until it is ready */
+    uint32_t pid;       /* of the session, for cancel requests */
     struct rp_buf key;
 };
 
