@@ -82,6 +82,17 @@ static const struct rp_cause_row *row_at(size_t index)
     return NULL;
 }
 
+static const struct rp_cause_row *find_row(const struct rp_observation *seen,
+                                           const struct rp_cause_target *target)
+{
+    const struct rp_cause_row *row;
+
+    for (size_t i = 0; (row = row_at(i)) != NULL; i++)
+        if (fits(row, seen, target))
+            return row;
+    return rp_causes_rest.rows;
+}
+
 const struct rp_cause *rp_cause_at(size_t index)
 {
     const struct rp_cause_row *row = row_at(index);
@@ -91,11 +102,8 @@ const struct rp_cause *rp_cause_at(size_t index)
 const struct rp_cause *rp_cause_find(const struct rp_observation *seen,
                                      const struct rp_cause_target *target, struct rp_error *err)
 {
-    const struct rp_cause_row *row;
-    size_t index = 0;
+    const struct rp_cause_row *row = find_row(seen, target);
 
-    while (row = row_at(index), !fits(row, seen, target))
-        index++;
     *err = (struct rp_error){.kind = row->cause.kind, .sys = seen->sys};
     rp_cause_fill(err->msg, row->msg, seen, target);
     if (row->hint != NULL)
