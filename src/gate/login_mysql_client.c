@@ -102,7 +102,7 @@ void rp_mysql_client_refuse(struct rp_gate_login *login, const struct rp_error *
     else if (why->kind == RP_KIND_NETWORK)
         send_error(login, 1158, "08S01", why); /* ER_NET_READ_ERROR: pools know its class */
     else if (why->kind == RP_KIND_TLS)
-        send_error(login, 2026, "HY000", why); /* CR_SSL_CONNECTION_ERROR, as clients say it */
+        send_error(login, 3159, "HY000", why); /* ER_SECURE_TRANSPORT_REQUIRED: 2026 is clients' */
     else
         send_error(login, 1105, "HY000", why); /* ER_UNKNOWN_ERROR */
 }

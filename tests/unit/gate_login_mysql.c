@@ -628,7 +628,7 @@ static void test_refusing(void)
     next_is(RP_LOGIN_TLS, "TLS");
     why.kind = RP_KIND_TLS;
     login.protocol->refuse(&login, &why, &seen);
-    sent_error(2, 2026, "HY000", "no way (hint: try)");
+    sent_error(2, 3159, "HY000", "no way (hint: try)");
     why.kind = RP_KIND_CREDENTIALS;
     login.protocol->refuse(&login, &why, NULL);
     sent_error(2, 1045, "28000", "no way (hint: try)");
