@@ -155,18 +155,19 @@ static void act(struct rp_session *session);
 static void upstream_ready(void *self, uint32_t events)
 {
     struct rp_session *session = self;
-    enum rp_login_next next = session->login->next;
+    struct rp_session_login *login = session->login;
+    size_t had = login->talk.upstream_in.len;
 
     (void)events;
     flush_upstream(session);
-    if (next != RP_LOGIN_TLS) /* what comes now is TLS's */
+    if (login->next != RP_LOGIN_TLS) /* what comes now is TLS's */
         read_upstream(session);
-    if (next == RP_LOGIN_CLIENT || next == RP_LOGIN_UPSTREAM)
+    if (login->next == RP_LOGIN_UPSTREAM && login->talk.upstream_in.len > had)
         rp_session_talk(session);
-    else if (next == RP_LOGIN_TLS)
-        act(session);
+    else if (login->next == RP_LOGIN_TOKEN)
+        watch_upstream(session); /* its end is seen when there is something to say to it */
     else
-        watch_upstream(session);
+        act(session);
 }
 
 /* Connected, or over TLS; or neither. */

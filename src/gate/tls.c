@@ -200,5 +200,5 @@ enum rp_tls_result rp_tls_write(struct rp_tls *tls, const char *bytes, size_t n,
 
 bool rp_tls_has_pending(const struct rp_tls *tls)
 {
-    return !tls->drained && SSL_has_pending(tls->ssl) == 1;
+    return tls->ssl != NULL && !tls->drained && SSL_has_pending(tls->ssl) == 1;
 }
