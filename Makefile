@@ -132,7 +132,7 @@ GATE_OBJECTS := $(call objects_of,gate)
 GATE_ARCHIVES := $(foreach l,wire ipc rds aws codec base,$(call archive,$(l)))
 GATE_LIBS := $(SSL_LIBS) $(CJSON_LIBS)
 
-HELPERS := $(BUILD)/rdspass-fetch $(if $(wildcard src/gate/main.c),$(BUILD)/rdspass-gate)
+HELPERS := $(BUILD)/rdspass-fetch $(BUILD)/rdspass-gate
 PROGRAMS := $(BUILD)/rdspass $(HELPERS)
 
 .PHONY: all
