@@ -1,7 +1,6 @@
 /*
- * MySQL's login. The server is greeted by nobody and greets first; what it says
- * before TLS is believed by nobody, either: it says how the client is to be
- * greeted, and no more.
+ * MySQL's login. The server speaks first, before TLS, where nobody vouches for
+ * it: its greeting decides how the client is greeted, and nothing else.
  *
  *     server  greeting            connect, wait
  *     client  greeting, response  by then it is known what both speak
@@ -35,200 +34,36 @@ enum step {
 static const char clear_password[] = "mysql_clear_password";
 static const char native_password[] = "mysql_native_password";
 
-enum { GREETING_MAX = 2048 }; /* that of real ones is a tenth */
-
-/* --- how it ends -------------------------------------------------------------- */
-
-static enum rp_login_next fail(struct rp_gate_login *login, enum rp_seen seen)
-{
-    login->seen.seen = seen;
-    login->mysql.step = FAILED;
-    return RP_LOGIN_FAILED;
-}
-
-/* What came is not MySQL's, and `why` says what of it. */
-static enum rp_login_next fail_protocol(struct rp_gate_login *login, const char *why)
-{
-    rp_gate_login_quote(login, rp_span(why), login->seen.text, sizeof(login->seen.text));
-    return fail(login, RP_SEEN_NOT_PROTOCOL);
-}
-
-static enum rp_login_next fail_asks_other(struct rp_gate_login *login, struct rp_span plugin)
-{
-    rp_gate_login_quote(login, plugin, login->seen.asked, sizeof(login->seen.asked));
-    return fail(login, RP_SEEN_ASKS_OTHER);
-}
-
-/* The server says no, in an error packet. */
-static enum rp_login_next fail_error(struct rp_gate_login *login, struct rp_span payload)
-{
-    struct rp_mysql_error error;
-    struct rp_error err = {0};
-
-    rp_status status = rp_mysql_parse_error(payload, &error, &err);
-    if (rp_failed(status))
-        return fail_protocol(login, err.msg);
-    login->seen.mysql_code = error.code;
-    memcpy(login->seen.sqlstate, error.sqlstate, sizeof(error.sqlstate));
-    rp_gate_login_quote(login, error.text, login->seen.text, sizeof(login->seen.text));
-    return fail(login, RP_SEEN_NOTHING);
-}
-
-/* The client is refused, in words that it has been sent. */
-static enum rp_login_next refused(struct rp_gate_login *login)
-{
-    login->mysql.step = REFUSED;
-    return RP_LOGIN_REFUSED;
-}
-
-/* --- the server's packets ----------------------------------------------------- */
-
-/*
- * The next one, in order. False where there is none: *out_next is then what the
- * login waits for, or how it ends. `*out_used` is to be dropped.
- */
-static bool take(struct rp_gate_login *login, size_t max, uint8_t seq, struct rp_mysql_packet *out,
-                 size_t *out_used, enum rp_login_next *out_next)
-{
-    struct rp_error err = {0};
-
-    *out_next = RP_LOGIN_UPSTREAM;
-    rp_status status = rp_mysql_take(rp_buf_span(&login->upstream_in), max, out, out_used, &err);
-    if (rp_failed(status)) {
-        *out_next = fail_protocol(login, err.msg);
-        return false;
-    }
-    if (*out_used > 0 && out->seq != seq) {
-        *out_next = fail_protocol(login, "packets out of order");
-        return false;
-    }
-    login->mysql.upstream_seq = *out_used > 0 ? seq : login->mysql.upstream_seq;
-    return *out_used > 0;
-}
-
-static void send_packet(struct rp_gate_login *login, const struct rp_buf *payload)
-{
-    rp_mysql_add_packet(&login->upstream_out, ++login->mysql.upstream_seq, rp_buf_span(payload));
-    if (payload->state != RP_BUF_FINE)
-        login->upstream_out.state = payload->state;
-}
-
 /* --- before TLS --------------------------------------------------------------- */
 
-/*
- * Others that speak first, by themselves or when they are tired of waiting: an
- * ErrorResponse of PostgreSQL, an alert of TLS. (SSH and HTTP are too long.)
- */
-static bool is_postgres(struct rp_span bytes)
-{
-    return bytes.n >= 6 && memcmp(bytes.p, "E\0\0", 3) == 0 && bytes.p[5] == 'S';
-}
-
-static bool is_tls(struct rp_span bytes)
-{
-    return bytes.n >= 2 && bytes.p[0] == 0x15 && bytes.p[1] == 0x03;
-}
-
-/* What the gate needs of a server beside TLS. */
-static bool is_capable(uint32_t capabilities)
-{
-    const uint32_t needed =
-        RP_MYSQL_PROTOCOL_41 | RP_MYSQL_SECURE_CONNECTION | RP_MYSQL_PLUGIN_AUTH;
-
-    return (capabilities & needed) == needed;
-}
-
-/* Whether the server speaks all that was agreed upon with the client. */
-static bool is_covered(const struct rp_gate_login *login)
-{
-    struct rp_mysql_response response;
-
-    rp_mysql_client_response(login, &response);
-    uint32_t missing = response.capabilities & ~login->mysql.upstream.capabilities;
-    uint32_t missing_mariadb =
-        response.mariadb_capabilities & ~login->mysql.upstream.mariadb_capabilities;
-    return (missing & ~RP_MYSQL_LONG_PASSWORD) == 0 && missing_mariadb == 0;
-}
-
-/* The server has spoken before TLS: it gives up, and says so, or it is an attack. */
-static enum rp_login_next early(struct rp_gate_login *login)
-{
-    struct rp_mysql_packet packet;
-    size_t used = 0;
-
-    rp_status status =
-        rp_mysql_take(rp_buf_span(&login->upstream_in), GREETING_MAX, &packet, &used, NULL);
-    if (!rp_failed(status) && used == login->upstream_in.len &&
-        rp_mysql_answer(packet.payload) == RP_MYSQL_ERROR)
-        return fail_error(login, packet.payload);
-    return fail(login, RP_SEEN_EARLY_BYTES);
-}
-
-/* The server has greeted and the client has said what it speaks: TLS is next. */
 static enum rp_login_next secure(struct rp_gate_login *login)
 {
-    RP_BUF_AUTO struct rp_buf payload = {.max = RP_MYSQL_PACKET_MAX};
-    struct rp_mysql_response response;
-
-    if (!is_covered(login))
-        return fail(login, RP_SEEN_CAPABILITIES);
-    rp_mysql_client_response(login, &response);
-    rp_mysql_add_ssl_request(&payload, &response);
-    send_packet(login, &payload);
     login->mysql.step = SECURING;
-    return RP_LOGIN_TLS;
+    return rp_mysql_greeting_secure(login);
 }
 
 static enum rp_login_next hear_client(struct rp_gate_login *login)
 {
     if (login->upstream_in.len > 0)
-        return early(login);
+        return rp_mysql_greeting_early(login);
     switch (rp_mysql_client_hear(login)) {
     case RP_MYSQL_CLIENT_WAITS:
         return RP_LOGIN_CLIENT;
     case RP_MYSQL_CLIENT_REFUSED:
-        return refused(login);
+        return RP_LOGIN_REFUSED;
     case RP_MYSQL_CLIENT_IS_IN:
         break;
     }
     return secure(login);
 }
 
-static enum rp_login_next greeted(struct rp_gate_login *login, struct rp_span payload)
-{
-    struct rp_error err = {0};
-
-    if (rp_mysql_answer(payload) == RP_MYSQL_ERROR)
-        return fail_error(login, payload);
-    rp_status status = rp_mysql_parse_greeting(payload, &login->mysql.upstream, &err);
-    if (rp_failed(status))
-        return fail_protocol(login, err.msg);
-    if ((login->mysql.upstream.capabilities & RP_MYSQL_SSL) == 0)
-        return fail(login, RP_SEEN_NO_TLS);
-    if (!is_capable(login->mysql.upstream.capabilities))
-        return fail_protocol(login, "the server is too old to be asked for an authentication");
-    return RP_LOGIN_CLIENT;
-}
-
+/* The client is greeted once, and asked once: another attempt finds its response. */
 static enum rp_login_next take_greeting(struct rp_gate_login *login)
 {
-    struct rp_span bytes = rp_buf_span(&login->upstream_in);
-    struct rp_mysql_packet packet;
-    enum rp_login_next next;
-    size_t used = 0;
+    enum rp_login_next next = rp_mysql_greeting_take(login);
 
-    if (is_postgres(bytes))
-        return fail(login, RP_SEEN_OTHER_PROTOCOL);
-    if (is_tls(bytes))
-        return fail_protocol(login, "the server wants TLS before all else");
-    if (!take(login, GREETING_MAX, 0, &packet, &used, &next))
+    if (next != RP_LOGIN_CLIENT)
         return next;
-    next = greeted(login, packet.payload);
-    rp_buf_drop(&login->upstream_in, used);
-    if (next == RP_LOGIN_FAILED)
-        return next;
-    if (login->upstream_in.len > 0)
-        return fail(login, RP_SEEN_EARLY_BYTES);
     if (login->mysql.offered == 0)
         rp_mysql_client_greet(login);
     login->mysql.step = RESPONSE;
@@ -266,7 +101,7 @@ static enum rp_login_next respond(struct rp_gate_login *login, struct rp_span to
     rp_mysql_add_response(&payload, &response);
     if (auth.state != RP_BUF_FINE)
         payload.state = auth.state;
-    send_packet(login, &payload);
+    rp_mysql_server_send(login, &payload);
     login->mysql.step = ANSWER;
     return RP_LOGIN_UPSTREAM;
 }
@@ -293,7 +128,7 @@ static enum rp_login_next send_token(struct rp_gate_login *login)
 
     rp_buf_add(&payload, rp_secret_reveal(&login->token));
     rp_buf_add_char(&payload, '\0');
-    send_packet(login, &payload);
+    rp_mysql_server_send(login, &payload);
     login->mysql.step = VERDICT;
     return RP_LOGIN_UPSTREAM;
 }
@@ -316,11 +151,11 @@ static enum rp_login_next switched(struct rp_gate_login *login, struct rp_span p
 
     rp_status status = rp_mysql_parse_switch(payload, &request, &err);
     if (rp_failed(status))
-        return fail_protocol(login, err.msg);
+        return rp_mysql_server_nonsense(login, err.msg);
     if (!rp_span_is(request.plugin, clear_password))
-        return fail_asks_other(login, request.plugin);
+        return rp_mysql_server_asks(login, request.plugin);
     if (login->mysql.step == VERDICT)
-        return fail_protocol(login, "the server asks for the token once more");
+        return rp_mysql_server_nonsense(login, "the server asks for the token once more");
     return rp_secret_is_empty(&login->token) ? ask_token(login, SWITCHED) : send_token(login);
 }
 
@@ -332,7 +167,6 @@ static enum rp_login_next enter(struct rp_gate_login *login)
         login->client_out.state = login->mysql.welcome.state;
     rp_buf_release(&login->mysql.welcome);
     rp_secret_release(&login->token);
-    login->mysql.step = ENTERED;
     return RP_LOGIN_ENTERED;
 }
 
@@ -347,25 +181,34 @@ static enum rp_login_next welcomed(struct rp_gate_login *login, struct rp_span p
     return RP_LOGIN_UPSTREAM;
 }
 
+/* The plugin of this user goes on; without a switch it is the one that was named. */
+static enum rp_login_next talks_on(struct rp_gate_login *login)
+{
+    bool has_token = !rp_secret_is_empty(&login->token);
+
+    return rp_mysql_server_asks(login, has_token ? RP_SPAN("more than one answer")
+                                                 : rp_span(named_plugin(login)));
+}
+
 static enum rp_login_next answered(struct rp_gate_login *login, struct rp_span payload)
 {
     switch (rp_mysql_answer(payload)) {
     case RP_MYSQL_OK:
         return welcomed(login, payload);
     case RP_MYSQL_ERROR:
-        return fail_error(login, payload);
+        return rp_mysql_server_error(login, payload);
     case RP_MYSQL_SWITCH:
         return switched(login, payload);
     case RP_MYSQL_OLD_SWITCH:
-        return fail_asks_other(login, RP_SPAN("mysql_old_password"));
-    case RP_MYSQL_MORE_DATA: /* the one that was named is the user's */
-        return fail_asks_other(login, rp_span(named_plugin(login)));
+        return rp_mysql_server_asks(login, RP_SPAN("mysql_old_password"));
+    case RP_MYSQL_MORE_DATA:
+        return talks_on(login);
     case RP_MYSQL_NEXT_FACTOR:
-        return fail_asks_other(login, RP_SPAN("a second factor"));
+        return rp_mysql_server_asks(login, RP_SPAN("a second factor"));
     case RP_MYSQL_OTHER:
         break;
     }
-    return fail_protocol(login, "the server answers a login with what is no answer");
+    return rp_mysql_server_nonsense(login, "the server answers a login with what is no answer");
 }
 
 static enum rp_login_next take_answer(struct rp_gate_login *login)
@@ -374,8 +217,8 @@ static enum rp_login_next take_answer(struct rp_gate_login *login)
     enum rp_login_next next;
     size_t used = 0;
 
-    if (!take(login, RP_MYSQL_PACKET_MAX, (uint8_t)(login->mysql.upstream_seq + 1), &packet, &used,
-              &next))
+    if (!rp_mysql_server_take(login, RP_MYSQL_PACKET_MAX, (uint8_t)(login->mysql.upstream_seq + 1),
+                              &packet, &used, &next))
         return next;
     next = answered(login, packet.payload);
     rp_buf_drop(&login->upstream_in, used);
@@ -390,15 +233,15 @@ static enum rp_login_next take_probe(struct rp_gate_login *login)
     size_t used = 0;
 
     while (probe == RP_MYSQL_PROBE_GOES_ON) {
-        if (!take(login, RP_MYSQL_PACKET_MAX, (uint8_t)(login->mysql.upstream_seq + 1), &packet,
-                  &used, &next))
+        if (!rp_mysql_server_take(login, RP_MYSQL_PACKET_MAX,
+                                  (uint8_t)(login->mysql.upstream_seq + 1), &packet, &used, &next))
             return next;
         probe = rp_mysql_probe_answer(login, packet.payload);
         rp_buf_drop(&login->upstream_in, used);
     }
     if (probe == RP_MYSQL_PROBE_BROKEN)
-        return fail_protocol(login, "the server answers a query with what is no result");
-    return login->mysql.read_only ? fail(login, RP_SEEN_READ_ONLY) : enter(login);
+        return rp_mysql_server_nonsense(login, "the server answers a query with what is no result");
+    return login->mysql.read_only ? rp_mysql_server_fail(login, RP_SEEN_READ_ONLY) : enter(login);
 }
 
 /* --- the whole ---------------------------------------------------------------- */
@@ -435,19 +278,30 @@ static enum rp_login_next go_on(struct rp_gate_login *login)
 }
 
 /* What could not be written, for want of memory, ends the login. */
-static enum rp_login_next advance(struct rp_gate_login *login)
+static enum rp_login_next check_written(struct rp_gate_login *login, enum rp_login_next next)
 {
-    enum rp_login_next next = go_on(login);
-
     rp_status status = rp_buf_check(&login->upstream_out, RP_KIND_INTERNAL,
                                     "what goes to the server", &login->refusal);
     if (!rp_failed(status))
         status = rp_buf_check(&login->client_out, RP_KIND_INTERNAL, "what goes to the client",
                               &login->refusal);
-    if (!rp_failed(status) || login->mysql.step == REFUSED)
+    if (!rp_failed(status) || next == RP_LOGIN_REFUSED)
         return next;
     rp_mysql_client_refuse(login, &login->refusal, NULL);
-    return refused(login);
+    return RP_LOGIN_REFUSED;
+}
+
+static enum rp_login_next advance(struct rp_gate_login *login)
+{
+    enum rp_login_next next = check_written(login, go_on(login));
+
+    if (next == RP_LOGIN_ENTERED)
+        login->mysql.step = ENTERED;
+    else if (next == RP_LOGIN_FAILED)
+        login->mysql.step = FAILED;
+    else if (next == RP_LOGIN_REFUSED)
+        login->mysql.step = REFUSED;
+    return next;
 }
 
 static void restart(struct rp_gate_login *login)

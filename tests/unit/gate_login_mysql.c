@@ -518,6 +518,14 @@ static void test_errors(void)
 
     begin("", "");
     prove();
+    server_says(5, RP_SPAN("\x01more"));
+    next_is(RP_LOGIN_FAILED, "a plugin that talks on");
+    IS_INT(login.seen.seen, RP_SEEN_ASKS_OTHER, "is not served");
+    IS_STR(login.seen.asked, "more than one answer", "what it asks for");
+    end();
+
+    begin("", "");
+    prove();
     server_says(4, RP_SPAN(OK_PACKET));
     next_is(RP_LOGIN_FAILED, "a number that is not next");
     IS_STR(login.seen.text, "packets out of order", "text");
