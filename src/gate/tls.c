@@ -34,10 +34,19 @@ static bool expect_name(SSL *ssl, const char *host)
     return X509_VERIFY_PARAM_set1_host(param, host, 0) == 1;
 }
 
+/* SNI. The library's macro takes no constant. */
+static bool name_server(SSL *ssl, const char *host)
+{
+    char name[RP_HOST_MAX + 1];
+
+    (void)snprintf(name, sizeof(name), "%s", host);
+    return SSL_set_tlsext_host_name(ssl, name) == 1;
+}
+
 static bool set_up(SSL *ssl, int fd, const char *host, bool direct)
 {
-    return expect_name(ssl, host) && SSL_set_fd(ssl, fd) == 1 &&
-           SSL_set_tlsext_host_name(ssl, host) == 1 && (!direct || offer_protocol(ssl));
+    return expect_name(ssl, host) && name_server(ssl, host) && SSL_set_fd(ssl, fd) == 1 &&
+           (!direct || offer_protocol(ssl));
 }
 
 rp_status rp_tls_start(struct rp_tls_context *context, int fd, const char *host, bool direct,
