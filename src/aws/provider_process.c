@@ -8,6 +8,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <poll.h>
+#include <signal.h>
 
 #include "credentials_json.h"
 #include "provider.h"
@@ -95,7 +96,7 @@ static rp_status start(struct run *run, const char *command, struct rp_error *er
         .stdin_fd = -1,
         .stdout_fd = output,
         .own_group = true,
-        .dies_with_us = true,
+        .death_signal = SIGKILL,
     };
     if (!rp_failed(rp_spawn(&how, &run->child, err)))
         return RP_OK;

@@ -3,17 +3,22 @@
 
 #include <errno.h>
 #include <fcntl.h>
-#include <signal.h>
 #include <sys/prctl.h>
 #include <sys/resource.h>
+
+enum { SIGNALS_MAX = 16 };
 
 /* What we were started with. A process has one of each, so these are variables of the file. */
 static struct {
     bool has_core;
     struct rlimit core;
-    bool has_signals;
-    struct sigaction sigpipe, sigxfsz;
-    struct sigaction sigchld;
+    bool has_mask;
+    sigset_t mask;
+    struct {
+        int number;
+        struct sigaction action;
+    } signals[SIGNALS_MAX];
+    size_t signal_count;
 } given;
 
 void rp_process_keep_standard_descriptors(void)
@@ -45,20 +50,45 @@ void rp_process_take_signals(void)
     const struct sigaction ignore = {.sa_handler = SIG_IGN};
     const struct sigaction normal = {.sa_handler = SIG_DFL};
 
-    given.has_signals = sigaction(SIGPIPE, &ignore, &given.sigpipe) == 0 &&
-                        sigaction(SIGXFSZ, &ignore, &given.sigxfsz) == 0 &&
-                        sigaction(SIGCHLD, &normal, &given.sigchld) == 0;
+    given.has_mask = sigprocmask(SIG_SETMASK, NULL, &given.mask) == 0;
+    rp_process_take_signal(SIGPIPE, &ignore);
+    rp_process_take_signal(SIGXFSZ, &ignore);
+    rp_process_take_signal(SIGCHLD, &normal);
+}
+
+static bool is_taken(int number)
+{
+    for (size_t i = 0; i < given.signal_count; i++)
+        if (given.signals[i].number == number)
+            return true;
+    return false;
+}
+
+void rp_process_take_signal(int number, const struct sigaction *action)
+{
+    struct sigaction before;
+
+    if (sigaction(number, action, &before) != 0 || is_taken(number) ||
+        given.signal_count == SIGNALS_MAX)
+        return;
+    given.signals[given.signal_count].number = number;
+    given.signals[given.signal_count++].action = before;
 }
 
 void rp_process_give_back(void)
 {
     if (given.has_core)
         (void)setrlimit(RLIMIT_CORE, &given.core);
-    if (given.has_signals) {
-        (void)sigaction(SIGPIPE, &given.sigpipe, NULL);
-        (void)sigaction(SIGXFSZ, &given.sigxfsz, NULL);
-        (void)sigaction(SIGCHLD, &given.sigchld, NULL);
-    }
+    for (size_t i = 0; i < given.signal_count; i++)
+        (void)sigaction(given.signals[i].number, &given.signals[i].action, NULL);
+}
+
+sigset_t rp_process_given_mask(void)
+{
+    sigset_t present;
+
+    (void)sigprocmask(SIG_SETMASK, NULL, &present);
+    return given.has_mask ? given.mask : present;
 }
 
 rp_status rp_process_directory(enum rp_kind kind, struct rp_buf *out, struct rp_error *err)

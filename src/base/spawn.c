@@ -4,7 +4,6 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <poll.h>
-#include <signal.h>
 #include <sys/pidfd.h>
 #include <sys/prctl.h>
 #include <sys/resource.h>
@@ -61,39 +60,70 @@ static bool confine(void)
            setrlimit(RLIMIT_CORE, &none) == 0;
 }
 
+/* What the child knows of its start. */
+struct start {
+    const struct rp_spawn *how;
+    bool group;
+    pid_t parent;
+    sigset_t mask; /* for the program; until then all signals wait */
+    int report;    /* where it says what went wrong: an error number */
+};
+
 /* In the child: all that comes before exec. errno says what went wrong. */
-static bool prepare(const struct rp_spawn *how, bool group, pid_t parent)
+static bool prepare(const struct start *start)
 {
-    if (how->dies_with_us) {
-        if (prctl(PR_SET_PDEATHSIG, (unsigned long)SIGKILL) != 0)
+    const struct rp_spawn *how = start->how;
+
+    if (how->death_signal != 0) {
+        if (prctl(PR_SET_PDEATHSIG, (unsigned long)how->death_signal) != 0)
             return false;
-        if (getppid() != parent)
+        if (getppid() != start->parent)
             _exit(EXEC_FAILED); /* we died before the kernel knew of the wish */
     }
-    if (group && setpgid(0, 0) != 0)
+    if (how->own_session ? setsid() < 0 : start->group && setpgid(0, 0) != 0)
         return false;
     rp_process_give_back();
-    close_on_exec();
-    return place_descriptors(how) && (!how->confined || confine());
+    if (!how->keeps_descriptors)
+        close_on_exec();
+    return place_descriptors(how) && (!how->confined || confine()) &&
+           sigprocmask(SIG_SETMASK, &start->mask, NULL) == 0;
 }
 
-/* In the child: becomes the program, or says through `report` why not. */
-static _Noreturn void become(const struct rp_spawn *how, bool group, int report, pid_t parent)
+/* In the child: becomes the program, or says why not. */
+static _Noreturn void become(const struct start *start)
 {
+    const struct rp_spawn *how = start->how;
     union strings argv = {.ours = how->argv};
     union strings envp = {.ours = how->envp};
 
     if (envp.ours == NULL)
         envp.execs = environ;
-    if (prepare(how, group, parent)) {
+    if (prepare(start)) {
         if (how->program_fd >= 0)
             (void)execveat(how->program_fd, "", argv.execs, envp.execs, AT_EMPTY_PATH);
         else
             (void)execvpe(how->argv[0], argv.execs, envp.execs);
     }
     int sys = errno;
-    ssize_t written = write(report, &sys, sizeof(sys));
+    ssize_t written = write(start->report, &sys, sizeof(sys));
     _exit(written == (ssize_t)sizeof(sys) ? EXEC_FAILED : EXEC_FAILED - 1);
+}
+
+/* Forks without a signal reaching the child before it is the program. */
+static pid_t fork_quietly(const struct start *start)
+{
+    sigset_t all;
+    sigset_t before;
+
+    (void)sigfillset(&all);
+    (void)sigprocmask(SIG_BLOCK, &all, &before);
+    pid_t pid = fork();
+    if (pid == 0)
+        become(start);
+    int sys = errno;
+    (void)sigprocmask(SIG_SETMASK, &before, NULL);
+    errno = sys;
+    return pid;
 }
 
 /* Whether a person at a terminal is talking to us, and to what we start. */
@@ -118,14 +148,17 @@ static int hear(int report)
 rp_status rp_spawn(const struct rp_spawn *how, struct rp_child *out, struct rp_error *err)
 {
     int report[2];
-    pid_t parent = getpid();
-    bool group = how->own_group && !in_foreground();
+    struct start start = {
+        .how = how,
+        .group = how->own_group && !in_foreground(),
+        .parent = getpid(),
+        .mask = rp_process_given_mask(),
+    };
 
     if (pipe2(report, O_CLOEXEC) != 0)
         return rp_fail_errno(err, RP_KIND_INTERNAL, "cannot start %s", how->argv[0]);
-    pid_t pid = fork();
-    if (pid == 0)
-        become(how, group, report[1], parent);
+    start.report = report[1];
+    pid_t pid = fork_quietly(&start);
     int fork_sys = errno;
     (void)close(report[1]);
     int sys = pid < 0 ? fork_sys : hear(report[0]);
@@ -136,7 +169,7 @@ rp_status rp_spawn(const struct rp_spawn *how, struct rp_child *out, struct rp_e
         errno = sys;
         return rp_fail_errno(err, RP_KIND_INTERNAL, "cannot start %s", how->argv[0]);
     }
-    *out = (struct rp_child){.pid = pid, .group = group};
+    *out = (struct rp_child){.pid = pid, .group = start.group};
     return RP_OK;
 }
 

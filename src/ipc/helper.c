@@ -150,7 +150,7 @@ rp_status rp_helper_start(const struct rp_context *ctx, const char *name, struct
             .program_fd = program,
             .argv = argv,
             .envp = environment.list,
-            .dies_with_us = true,
+            .death_signal = SIGKILL,
             .confined = true,
         };
         status = start(&how, out, err);

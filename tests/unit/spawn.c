@@ -104,7 +104,39 @@ static void test_descriptors(void)
     prints(how, "cat; for d in 3 4 5 6 7 8 9; do [ -e /proc/self/fd/$d ] && echo $d; done; echo .",
            "in\n.\n", "pipes in place, nothing else open");
     (void)close(pipes[0]);
+    RP_BUF_AUTO struct rp_buf script = {.max = 256};
+    RP_FD_AUTO int ours = fcntl(stray, F_DUPFD_CLOEXEC, stray + 1);
+    rp_buf_addf(&script, "for d in %d %d; do [ -e /proc/self/fd/$d ] && echo $d; done; echo .",
+                stray, ours);
+    RP_BUF_AUTO struct rp_buf want = {.max = 256};
+    rp_buf_addf(&want, "%d\n.\n", stray);
+    how = plain;
+    how.keeps_descriptors = true;
+    prints(how, rp_buf_str(&script), rp_buf_str(&want), "the caller's kept, ours closed");
     (void)close(stray);
+}
+
+static void test_session(void)
+{
+    static const char script[] = "read -r line </proc/$$/stat; set -- $line; shift 4;"
+                                 "[ $1 = $$ ] && echo group; [ $2 = $$ ] && echo session; echo .";
+    struct rp_spawn how = plain;
+
+    prints(how, script, ".\n", "our group and session");
+    how.own_session = true;
+    prints(how, script, "group\nsession\n.\n", "its own");
+}
+
+/* A set of signals from /proc. */
+static unsigned long long field(const char *text, const char *name)
+{
+    const char *at = strstr(text, name);
+    return at == NULL ? 0 : strtoull(at + strlen(name), NULL, 16);
+}
+
+static bool has(unsigned long long signals, int number)
+{
+    return ((signals >> (number - 1)) & 1) != 0;
 }
 
 static void test_given_back(void)
@@ -117,14 +149,26 @@ static void test_given_back(void)
     rp_process_hide_memory();
     (void)signal(SIGPIPE, SIG_DFL);
     (void)signal(SIGCHLD, SIG_IGN);
+    sigset_t some_blocked;
+    (void)sigemptyset(&some_blocked);
+    (void)sigaddset(&some_blocked, SIGUSR1);
+    (void)sigprocmask(SIG_BLOCK, &some_blocked, NULL);
     rp_process_take_signals();
-    /* A shell would take SIGCHLD for itself. Its bit is 0x10000; that of SIGPIPE is 0x1000. */
-    const char *const grep[] = {"grep", "SigIgn", "/proc/self/status", NULL};
-    RP_BUF_AUTO struct rp_buf out = {.max = 64};
+    const struct sigaction catch = {.sa_handler = SIG_DFL};
+    (void)signal(SIGUSR2, SIG_IGN);
+    rp_process_take_signal(SIGUSR2, &catch);
+    (void)sigaddset(&some_blocked, SIGCHLD);
+    (void)sigprocmask(SIG_BLOCK, &some_blocked, NULL);
+    /* A shell would take SIGCHLD for itself. */
+    const char *const grep[] = {"grep", "^Sig[BI]", "/proc/self/status", NULL};
+    RP_BUF_AUTO struct rp_buf out = {.max = 128};
     struct rp_exit end = {0};
     OK(run_program(plain, grep, &out, &end), "grep");
-    unsigned long long ignored = strtoull(rp_buf_str(&out) + strlen("SigIgn:\t"), NULL, 16);
-    IS_INT(ignored & 0x11000, 0x10000, "dispositions as we were given them");
+    unsigned long long blocked = field(rp_buf_str(&out), "SigBlk:\t");
+    unsigned long long ignored = field(rp_buf_str(&out), "SigIgn:\t");
+    OK(has(ignored, SIGCHLD) && has(ignored, SIGUSR2) && !has(ignored, SIGPIPE),
+       "dispositions as we were given them");
+    OK(has(blocked, SIGUSR1) && !has(blocked, SIGCHLD), "and the mask");
     prints(plain, "ulimit -c", some.rlim_cur == 0 ? "0\n" : "8\n", "core limit, too");
     struct rp_spawn how = plain;
     how.confined = true;
@@ -200,7 +244,7 @@ static void test_dies_with_us(void)
         struct rp_spawn how = plain;
         struct rp_child child = {0};
         how.argv = argv;
-        how.dies_with_us = true;
+        how.death_signal = SIGKILL;
         if (rp_failed(rp_spawn(&how, &child, NULL)))
             _exit(1);
         ssize_t n = write(pipes[1], &child.pid, sizeof(child.pid));
@@ -222,6 +266,7 @@ int main(void)
     test_exit();
     test_program();
     test_descriptors();
+    test_session();
     test_time_out();
     test_left_behind();
     test_dies_with_us();

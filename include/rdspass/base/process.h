@@ -2,6 +2,8 @@
 #ifndef RP_BASE_PROCESS_H
 #define RP_BASE_PROCESS_H
 
+#include <signal.h>
+
 #include "rdspass/base/buf.h"
 
 /*
@@ -23,11 +25,17 @@ void rp_process_hide_memory(void);
  */
 void rp_process_take_signals(void);
 
+/* Takes one more signal. Of 16 in all it is remembered what was given. */
+void rp_process_take_signal(int number, const struct sigaction *action);
+
 /*
- * Undoes the last two, for a child that is about to become another program.
+ * Undoes the last three, for a child that is about to become another program.
  * What was not taken stays as it is.
  */
 void rp_process_give_back(void);
+
+/* The signal mask at rp_process_take_signals; without that, the present one. */
+sigset_t rp_process_given_mask(void);
 
 /*
  * Adds to `out` the directory that holds our program, without a '/' at its end.

@@ -1,6 +1,6 @@
 /*
- * Starting programs and getting rid of them: helpers of ours, and what
- * credential_process names.
+ * Starting programs and getting rid of them: helpers of ours, what
+ * credential_process names, and clients (base/job.h).
  */
 #ifndef RP_BASE_SPAWN_H
 #define RP_BASE_SPAWN_H
@@ -17,8 +17,10 @@ struct rp_spawn {
     int stdin_fd;            /* becomes descriptor 0; -1: inherited */
     int stdout_fd;           /* becomes descriptor 1; -1: inherited */
     bool own_group;          /* a process group of its own, to be ended whole; see below */
-    bool dies_with_us;       /* is killed when we are (PR_SET_PDEATHSIG) */
+    bool own_session;        /* out of reach of the terminal and its signals */
+    bool keeps_descriptors;  /* those above 2 that do not close on exec: the caller's */
     bool confined;           /* no_new_privs, no core dump: for helpers of ours */
+    int death_signal;        /* it gets this one when we die (PR_SET_PDEATHSIG); 0: none */
 };
 
 /*
@@ -36,8 +38,8 @@ struct rp_child {
 
 /*
  * Starts it with the signals and the core limit that we were given
- * (base/process.h), and no descriptor above 2. RP_KIND_INTERNAL where it cannot
- * be started: "cannot start ARGV[0]: ..."; err->sys is what exec said.
+ * (base/process.h). RP_KIND_INTERNAL where it cannot be started: "cannot start
+ * ARGV[0]: ..."; err->sys is what exec said.
  */
 rp_status rp_spawn(const struct rp_spawn *how, struct rp_child *out,
                    struct rp_error *err) RP_MUST_USE;
