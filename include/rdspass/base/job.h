@@ -18,24 +18,30 @@ struct rp_job {
 };
 
 /*
- * Starts it with the caller's environment as `envp` says, descriptors, umask,
- * limits, working directory and signals as they were given to us; it is killed
- * when we are. From here on SIGINT, SIGQUIT, SIGTERM, SIGHUP, SIGUSR1, SIGUSR2,
- * SIGWINCH and SIGCONT do not end us. Exit codes of a failure are a shell's:
- * err->sys tells not found from not executable.
+ * Starts argv[0], searched in PATH, with the environment `envp` (NULL: ours),
+ * and with descriptors, umask, limits, working directory and signals as they
+ * were given to us; it is killed when we are. One at a time.
+ *
+ * From here on SIGINT, SIGQUIT, SIGTERM, SIGHUP, SIGUSR1, SIGUSR2, SIGTSTP,
+ * SIGWINCH and SIGCONT are passed on, at any time, and do nothing else; SIGCHLD
+ * comes in rp_job_wait only. RP_KIND_INTERNAL; err->sys tells not found (ENOENT)
+ * from not executable.
  */
 rp_status rp_job_start(const char *const argv[], const char *const envp[], struct rp_job *out,
                        struct rp_error *err) RP_MUST_USE;
 
 /*
- * Waits until a descriptor of `fds` is ready (as poll(2) says in them), the
- * time is over (*out_ended is false then), or the program has ended (*out_ended
- * true, *out says how).
+ * Waits until the program has ended (*out_ended is true, *out says how), or a
+ * descriptor of `fds` is ready, as poll(2) says in them, or the time is over
+ * (-1: never). When the program stops, we do, in here.
  */
 rp_status rp_job_wait(struct rp_job *job, struct pollfd *fds, nfds_t count, int timeout_ms,
                       bool *out_ended, struct rp_exit *out, struct rp_error *err) RP_MUST_USE;
 
-/* Ends us as the program ended: by the same signal where that is what a shell must see. */
+/*
+ * The exit code; or ends us by the signal that ended the program, which is what a
+ * shell must see of an interrupted job. So all else is to be done before.
+ */
 int rp_job_exit_code(const struct rp_exit *end);
 
 #endif
