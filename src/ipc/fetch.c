@@ -55,21 +55,6 @@ static rp_status talk(struct rp_fetch *fetch, const struct rp_http_request *requ
     return rp_message_read(fetch->helper.from, name, timeout_ms, reply, out_ended, err);
 }
 
-/* Says how the helper ended, where it has ended; else what `status` and `err` say stays. */
-static rp_status explain(rp_status status, const struct rp_exit *end, bool ended,
-                         struct rp_error *err)
-{
-    if (end->signaled) {
-        const char *abbreviation = sigabbrev_np(end->code);
-        return rp_fail(err, RP_KIND_INTERNAL, "%s was killed by SIG%s", name,
-                       abbreviation == NULL ? "?" : abbreviation);
-    }
-    if (ended || end->code != 0)
-        return rp_fail(err, RP_KIND_INTERNAL, "%s ended with exit code %d before it answered", name,
-                       end->code);
-    return status;
-}
-
 static rp_status perform(void *self, const struct rp_http_request *request,
                          struct rp_http_response *out, struct rp_error *err)
 {
@@ -84,7 +69,7 @@ static rp_status perform(void *self, const struct rp_http_request *request,
     if (rp_failed(status) || ended) {
         struct rp_exit end;
         stop(fetch, &end);
-        return explain(status, &end, ended, err);
+        return rp_helper_explain(name, status, &end, ended, err);
     }
     RP_TRY(rp_fetch_parse_response(&reply, out, err));
     if (out->body.len > request->max_body)

@@ -35,7 +35,8 @@ enum { TYPES = sizeof(types) / sizeof(types[0]) };
 
 rp_status rp_gate_fail_form(struct rp_error *err)
 {
-    return rp_fail(err, RP_KIND_INTERNAL, "a message between rdspass and rdspass-gate is malformed");
+    return rp_fail(err, RP_KIND_INTERNAL,
+                   "a message between rdspass and rdspass-gate is malformed");
 }
 
 struct rp_json *rp_gate_new(enum rp_gate_message type)

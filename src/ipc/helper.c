@@ -3,6 +3,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <signal.h>
 #include <sys/stat.h>
 
 #include "helper_environment.h"
@@ -99,15 +100,35 @@ static rp_status open_program(const struct rp_context *ctx, const char *name, in
     return status;
 }
 
-/* Starts the program between two pipes, of which we keep the other ends. */
-static rp_status start_between(struct rp_spawn *how, const int to[2], const int from[2],
-                               struct rp_helper *out, struct rp_error *err)
+rp_status rp_helper_spawn(const struct rp_context *ctx, const char *name, bool with_proxies,
+                          struct rp_spawn *how, struct rp_child *out, struct rp_error *err)
 {
+    struct rp_helper_environment environment = {0};
+    const char *const argv[] = {name, NULL};
+    int opened = -1;
+
+    RP_TRY(open_program(ctx, name, &opened, err));
+    RP_FD_AUTO int program = opened;
+    rp_status status = rp_helper_environment(ctx, with_proxies, &environment, err);
+    if (!rp_failed(status)) {
+        how->program_fd = program;
+        how->argv = argv;
+        how->envp = environment.list;
+        how->confined = true;
+        status = rp_spawn(how, out, err);
+    }
+    rp_helper_environment_release(&environment);
+    return status;
+}
+
+/* Starts the program between two pipes, of which we keep the other ends. */
+static rp_status start_between(const struct rp_context *ctx, const char *name, const int to[2],
+                               const int from[2], struct rp_helper *out, struct rp_error *err)
+{
+    struct rp_spawn how = {.stdin_fd = to[0], .stdout_fd = from[1], .death_signal = SIGKILL};
     struct rp_child child;
 
-    how->stdin_fd = to[0];
-    how->stdout_fd = from[1];
-    rp_status status = rp_spawn(how, &child, err);
+    rp_status status = rp_helper_spawn(ctx, name, true, &how, &child, err);
     (void)close(to[0]);
     (void)close(from[1]);
     if (rp_failed(status)) {
@@ -119,44 +140,21 @@ static rp_status start_between(struct rp_spawn *how, const int to[2], const int 
     return RP_OK;
 }
 
-static rp_status start(struct rp_spawn *how, struct rp_helper *out, struct rp_error *err)
+rp_status rp_helper_start(const struct rp_context *ctx, const char *name, struct rp_helper *out,
+                          struct rp_error *err)
 {
     int to[2];
     int from[2];
 
     if (pipe2(to, O_CLOEXEC) != 0)
-        return rp_fail_errno(err, RP_KIND_INTERNAL, "cannot start %s", how->argv[0]);
+        return rp_fail_errno(err, RP_KIND_INTERNAL, "cannot start %s", name);
     if (pipe2(from, O_CLOEXEC) != 0) {
-        rp_status status = rp_fail_errno(err, RP_KIND_INTERNAL, "cannot start %s", how->argv[0]);
+        rp_status status = rp_fail_errno(err, RP_KIND_INTERNAL, "cannot start %s", name);
         (void)close(to[0]);
         (void)close(to[1]);
         return status;
     }
-    return start_between(how, to, from, out, err);
-}
-
-rp_status rp_helper_start(const struct rp_context *ctx, const char *name, struct rp_helper *out,
-                          struct rp_error *err)
-{
-    struct rp_helper_environment environment = {0};
-    const char *const argv[] = {name, NULL};
-    int opened = -1;
-
-    RP_TRY(open_program(ctx, name, &opened, err));
-    RP_FD_AUTO int program = opened;
-    rp_status status = rp_helper_environment(ctx, &environment, err);
-    if (!rp_failed(status)) {
-        struct rp_spawn how = {
-            .program_fd = program,
-            .argv = argv,
-            .envp = environment.list,
-            .death_signal = SIGKILL,
-            .confined = true,
-        };
-        status = start(&how, out, err);
-    }
-    rp_helper_environment_release(&environment);
-    return status;
+    return start_between(ctx, name, to, from, out, err);
 }
 
 void rp_helper_stop(struct rp_helper *helper, struct rp_exit *out)
@@ -166,4 +164,18 @@ void rp_helper_stop(struct rp_helper *helper, struct rp_exit *out)
     (void)close(helper->from);
     if (!rp_child_wait(&helper->child, STOP_MS, out))
         rp_child_end(&helper->child, false);
+}
+
+rp_status rp_helper_explain(const char *name, rp_status status, const struct rp_exit *end,
+                            bool ended, struct rp_error *err)
+{
+    if (end->signaled) {
+        const char *abbreviation = sigabbrev_np(end->code);
+        return rp_fail(err, RP_KIND_INTERNAL, "%s was killed by SIG%s", name,
+                       abbreviation == NULL ? "?" : abbreviation);
+    }
+    if (ended || end->code != 0)
+        return rp_fail(err, RP_KIND_INTERNAL, "%s ended with exit code %d before it answered", name,
+                       end->code);
+    return status;
 }

@@ -1,20 +1,25 @@
 /*
- * The environment of helpers: which proxy to take, and nothing else. The core
- * reads the variables that name CA files; AWS keys, LD_*, OPENSSL_* and the like
- * stay out of a program that talks to a network.
+ * The environment of helpers: which proxy to take, for one that needs it, and
+ * nothing else. The core reads the variables that name CA files; AWS keys, LD_*, OPENSSL_* and the
+ * like stay out of a program that talks to a network.
  */
 #include "helper_environment.h"
 
 enum { ENVIRONMENT_MAX = 65536 };
 
-static const char *const allowed[] = {
-    "http_proxy",   "https_proxy",   "HTTPS_PROXY",  "all_proxy",
-    "ALL_PROXY",    "no_proxy",      "NO_PROXY",
-#ifdef RP_TEST_BUILD
-    "ASAN_OPTIONS", "UBSAN_OPTIONS", "LSAN_OPTIONS", "RP_TEST_FAKE", /* for stand-ins */
-#endif
+static const char *const proxies[] = {
+    "http_proxy", "https_proxy", "HTTPS_PROXY", "all_proxy", "ALL_PROXY", "no_proxy", "NO_PROXY",
 };
-_Static_assert(sizeof(allowed) / sizeof(allowed[0]) < RP_HELPER_VARIABLES_MAX, "room for all");
+
+/* For sanitizers and stand-ins; release builds have none. */
+static const char *const of_tests[] = {
+#ifdef RP_TEST_BUILD
+    "ASAN_OPTIONS", "UBSAN_OPTIONS", "LSAN_OPTIONS", "RP_TEST_FAKE",
+#endif
+    NULL,
+};
+_Static_assert((sizeof(proxies) + sizeof(of_tests)) / sizeof(proxies[0]) < RP_HELPER_VARIABLES_MAX,
+               "room for all");
 
 static void add(struct rp_buf *text, const char *name, const char *value)
 {
@@ -24,17 +29,18 @@ static void add(struct rp_buf *text, const char *name, const char *value)
     rp_buf_add_char(text, '\0');
 }
 
-rp_status rp_helper_environment(const struct rp_context *ctx, struct rp_helper_environment *out,
-                                struct rp_error *err)
+static void add_from(const struct rp_context *ctx, const char *name, struct rp_buf *text)
 {
-    size_t count = 0;
+    const char *value = rp_env_get(ctx, name);
 
-    rp_buf_init(&out->text, ENVIRONMENT_MAX);
-    for (size_t i = 0; i < sizeof(allowed) / sizeof(allowed[0]); i++) {
-        const char *value = rp_env_get(ctx, allowed[i]);
-        if (value != NULL)
-            add(&out->text, allowed[i], value);
-    }
+    if (value != NULL)
+        add(text, name, value);
+}
+
+static void add_proxies(const struct rp_context *ctx, struct rp_buf *text)
+{
+    for (size_t i = 0; i < sizeof(proxies) / sizeof(proxies[0]); i++)
+        add_from(ctx, proxies[i], text);
     /*
      * The AWS CLI heeds HTTP_PROXY, libcurl only http_proxy: a CGI program finds
      * a header of its caller in the former, and is known by REQUEST_METHOD.
@@ -42,7 +48,19 @@ rp_status rp_helper_environment(const struct rp_context *ctx, struct rp_helper_e
     const char *proxy = rp_env_get(ctx, "HTTP_PROXY");
     if (proxy != NULL && rp_env_get(ctx, "http_proxy") == NULL &&
         rp_env_get(ctx, "REQUEST_METHOD") == NULL)
-        add(&out->text, "http_proxy", proxy);
+        add(text, "http_proxy", proxy);
+}
+
+rp_status rp_helper_environment(const struct rp_context *ctx, bool with_proxies,
+                                struct rp_helper_environment *out, struct rp_error *err)
+{
+    size_t count = 0;
+
+    rp_buf_init(&out->text, ENVIRONMENT_MAX);
+    if (with_proxies)
+        add_proxies(ctx, &out->text);
+    for (size_t i = 0; of_tests[i] != NULL; i++)
+        add_from(ctx, of_tests[i], &out->text);
     RP_TRY(rp_buf_check(&out->text, RP_KIND_CONFIG, "the environment for proxies", err));
 
     struct rp_span rest = rp_buf_span(&out->text);

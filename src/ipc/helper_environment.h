@@ -13,7 +13,8 @@ struct rp_helper_environment {
     const char *list[RP_HELPER_VARIABLES_MAX + 1]; /* for exec: ended by NULL, points into `text` */
 };
 
-rp_status rp_helper_environment(const struct rp_context *ctx, struct rp_helper_environment *out,
+rp_status rp_helper_environment(const struct rp_context *ctx, bool with_proxies,
+                                struct rp_helper_environment *out,
                                 struct rp_error *err) RP_MUST_USE;
 void rp_helper_environment_release(struct rp_helper_environment *environment);
 

@@ -91,7 +91,7 @@ static void test_start(void)
     WORKS(ask(variables, 16384, &response, &err), err, "started");
     const char *told = rp_buf_str(&response.body);
     OK(held_has(told, "arg rdspass-fetch\nenv https_proxy=http://u:p@p:2\nenv NO_PROXY=a,b\n"
-                      "env RP_TEST_FAKE=report\nenv http_proxy=http://p:1\nfd "),
+                      "env http_proxy=http://p:1\nenv RP_TEST_FAKE=report\nfd "),
        "its arguments and its environment, and no other: %s", told);
     const char *fd = strstr(told, "fd ");
     OK(fd != NULL && strstr(fd + 1, "fd ") == NULL, "no descriptor but the one it looks with");

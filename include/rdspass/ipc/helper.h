@@ -30,4 +30,20 @@ rp_status rp_helper_start(const struct rp_context *ctx, const char *name, struct
  */
 void rp_helper_stop(struct rp_helper *helper, struct rp_exit *out);
 
+/*
+ * The same start with descriptors and a death signal of the caller's: `how` has
+ * them, and its other fields are filled here. A helper that talks to no proxy
+ * starts with an empty environment.
+ */
+rp_status rp_helper_spawn(const struct rp_context *ctx, const char *name, bool with_proxies,
+                          struct rp_spawn *how, struct rp_child *out,
+                          struct rp_error *err) RP_MUST_USE;
+
+/*
+ * What to say of a helper that did not answer: how it ended where that tells
+ * (`ended`: its side was closed), else what `status` and *err say already.
+ */
+rp_status rp_helper_explain(const char *name, rp_status status, const struct rp_exit *end,
+                            bool ended, struct rp_error *err) RP_MUST_USE;
+
 #endif
