@@ -7,6 +7,7 @@
 
 #include "option.h"
 #include "rdspass/base/context.h"
+#include "rdspass/base/spawn.h"
 
 struct rp_command {
     const char *name;
@@ -16,9 +17,13 @@ struct rp_command {
     const struct rp_option *groups[RP_GROUPS_MAX]; /* tables of options; the rest NULL */
     rp_status (*run)(const struct rp_context *ctx, const struct rp_args *args,
                      struct rp_error *err);
+    /* In the place of `run`, for a command that runs a client: it says how that ended. */
+    rp_status (*run_client)(const struct rp_context *ctx, const struct rp_args *args,
+                            struct rp_exit *out, struct rp_error *err);
 };
 
 extern const struct rp_command rp_command_token;
+extern const struct rp_command rp_command_exec;
 extern const struct rp_command rp_command_whoami;
 extern const struct rp_command rp_command_ca;
 extern const struct rp_command rp_command_help;

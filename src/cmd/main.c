@@ -4,10 +4,11 @@
  */
 #include "command.h"
 #include "rdspass/base/file.h"
+#include "rdspass/base/job.h"
 #include "rdspass/base/process.h"
 
 const struct rp_command *const rp_commands[] = {
-    &rp_command_token, &rp_command_whoami, &rp_command_ca, &rp_command_help, NULL,
+    &rp_command_exec, &rp_command_token, &rp_command_whoami, &rp_command_ca, &rp_command_help, NULL,
 };
 
 const struct rp_command *rp_command_find(const char *name)
@@ -75,7 +76,9 @@ static rp_status print_version(struct rp_error *err)
     return rp_print(&out, err);
 }
 
-static rp_status run(const struct rp_command *command, int argc, char *argv[], struct rp_error *err)
+/* *out: how the client ended, for a command that runs one; else as it is. */
+static rp_status run(const struct rp_command *command, int argc, char *argv[], struct rp_exit *out,
+                     struct rp_error *err)
 {
     struct verbosity verbosity = {0};
     struct rp_context ctx = {
@@ -95,10 +98,11 @@ static rp_status run(const struct rp_command *command, int argc, char *argv[], s
         rp_help_command(command, &out);
         return rp_print(&out, err);
     }
-    return command->run(&ctx, &args, err);
+    return command->run_client == NULL ? command->run(&ctx, &args, err)
+                                       : command->run_client(&ctx, &args, out, err);
 }
 
-static rp_status find_and_run(int argc, char *argv[], struct rp_error *err)
+static rp_status find_and_run(int argc, char *argv[], struct rp_exit *out, struct rp_error *err)
 {
     if (argc < 2) {
         rp_status status = rp_fail(err, RP_KIND_USAGE, "no command given");
@@ -108,7 +112,7 @@ static rp_status find_and_run(int argc, char *argv[], struct rp_error *err)
     /* "rdspass --help" and "rdspass --version" are the help command with that option. */
     struct rp_span first = rp_span(argv[1]);
     if (rp_span_is(first, "--help") || rp_span_is(first, "-?") || rp_span_is(first, "--version"))
-        return run(&rp_command_help, argc - 1, argv + 1, err);
+        return run(&rp_command_help, argc - 1, argv + 1, out, err);
     if (rp_span_starts(first, "-")) {
         rp_status status = rp_fail(err, RP_KIND_USAGE, "the command comes before its options");
         rp_hint(err, "rdspass COMMAND [OPTIONS]; rdspass help lists the commands");
@@ -117,15 +121,16 @@ static rp_status find_and_run(int argc, char *argv[], struct rp_error *err)
     const struct rp_command *command = rp_command_find(argv[1]);
     if (command == NULL)
         return rp_command_fail_unknown(argv[1], err);
-    return run(command, argc - 2, argv + 2, err);
+    return run(command, argc - 2, argv + 2, out, err);
 }
 
 int main(int argc, char *argv[])
 {
     struct rp_error err = {0};
+    struct rp_exit end = {0};
 
     rp_process_keep_standard_descriptors();
     rp_process_hide_memory();
     rp_process_take_signals();
-    return rp_failed(find_and_run(argc, argv, &err)) ? fail(&err) : 0;
+    return rp_failed(find_and_run(argc, argv, &end, &err)) ? fail(&err) : rp_job_exit_code(&end);
 }

@@ -20,6 +20,14 @@ const struct rp_option rp_aws_options[] = {
     RP_OPTIONS_END,
 };
 
+const struct rp_option rp_login_options[] = {
+    {RP_OPT_CONNECT_TIMEOUT, "connect-timeout", NULL, "", "SECONDS", NULL,
+     "for one attempt to reach the server and log in (10)"},
+    {RP_OPT_WAIT, "wait", NULL, "", "SECONDS", NULL,
+     "keep trying while the server starts or fails over (0)"},
+    RP_OPTIONS_END,
+};
+
 const struct rp_option rp_common_options[] = {
     {RP_OPT_QUIET, "quiet", NULL, "q", NULL, NULL, "no warnings"},
     {RP_OPT_VERBOSE, "verbose", NULL, "v", NULL, NULL, "say what was decided and why"},
@@ -88,6 +96,21 @@ static rp_status check_short_p(const char *value, struct rp_error *err)
     return status;
 }
 
+/* Notes what was given: the last of several counts, or all of them. */
+static rp_status note(const struct rp_option *option, const char *value, struct rp_args *out,
+                      struct rp_error *err)
+{
+    out->value[option->id] = value;
+    if (option->form != RP_OPTION_REPEATS)
+        return RP_OK;
+    if (out->repeated_count == RP_REPEATED_MAX)
+        return rp_fail(err, RP_KIND_USAGE, "--%s is given more than %d times", option->name,
+                       RP_REPEATED_MAX);
+    out->repeated[out->repeated_count].id = option->id;
+    out->repeated[out->repeated_count++].value = value;
+    return RP_OK;
+}
+
 /* Takes the value of an option: attached, or the next word. `shown` is how it was written. */
 static rp_status take_value(const struct rp_option *option, const char *shown, const char *attached,
                             struct words *words, struct rp_args *out, struct rp_error *err)
@@ -96,7 +119,7 @@ static rp_status take_value(const struct rp_option *option, const char *shown, c
 
     if (option->arg == NULL && attached != NULL)
         return rp_fail(err, RP_KIND_USAGE, "%s takes no value", shown);
-    if (option->arg == NULL) {
+    if (option->arg == NULL || (option->form == RP_OPTION_OPTIONAL && value == NULL)) {
         value = "";
     } else if (value == NULL) {
         if (words->next == words->end || (words->next[0][0] == '-' && words->next[0][1] != '\0'))
@@ -110,8 +133,7 @@ static rp_status take_value(const struct rp_option *option, const char *shown, c
         rp_hint(err, "it is one of: %s", option->values);
         return status;
     }
-    out->value[option->id] = value;
-    return RP_OK;
+    return note(option, value, out, err);
 }
 
 static rp_status fail_unknown(const struct rp_command *command, const char *shown,
@@ -175,11 +197,25 @@ rp_status rp_args_parse(const struct rp_command *command, int argc, char *const 
             RP_TRY(parse_shorts(command, word, &words, out, err));
         } else if (word[2] != '\0') {
             RP_TRY(parse_long(command, word, &words, out, err));
+        } else if (command->run_client != NULL) {
+            out->client = words.next;
+            out->client_count = (size_t)(words.end - words.next);
+            break;
         } else {
             options_ended = true;
         }
     }
     return RP_OK;
+}
+
+const char *rp_args_next(const struct rp_args *args, enum rp_opt id, size_t *index)
+{
+    while (*index < args->repeated_count) {
+        size_t at = (*index)++;
+        if (args->repeated[at].id == id)
+            return args->repeated[at].value;
+    }
+    return NULL;
 }
 
 rp_status rp_args_number(const struct rp_args *args, enum rp_opt id, const char *name,

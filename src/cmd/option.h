@@ -28,11 +28,22 @@ enum rp_opt {
     RP_OPT_ADMIN,
     RP_OPT_UNQUOTE_USER,
     RP_OPT_CLIENT,
+    RP_OPT_CONNECT_TIMEOUT,
+    RP_OPT_WAIT,
+    RP_OPT_ENV,
+    RP_OPT_TCP,
     RP_OPT_QUIET,
     RP_OPT_VERBOSE,
     RP_OPT_HELP,
     RP_OPT_VERSION,
     RP_OPT__COUNT
+};
+
+/* What is odd about an option. */
+enum rp_option_form {
+    RP_OPTION_PLAIN,
+    RP_OPTION_REPEATS,  /* every value counts: rp_args_next */
+    RP_OPTION_OPTIONAL, /* its value, which only '=' can give, may be left out: "" */
 };
 
 struct rp_option {
@@ -43,6 +54,7 @@ struct rp_option {
     const char *arg;    /* what its value is called; NULL for a flag */
     const char *values; /* "raw json ...", where only these are taken, or NULL */
     const char *help;
+    enum rp_option_form form;
 };
 
 /* Ends a table of options. */
@@ -51,13 +63,20 @@ struct rp_option {
         .name = NULL                                                                               \
     }
 
-enum { RP_POSITIONAL_MAX = 2, RP_GROUPS_MAX = 4 };
+enum { RP_POSITIONAL_MAX = 2, RP_GROUPS_MAX = 5, RP_REPEATED_MAX = 64 };
 
 /* What argv says. Everything is borrowed from it. */
 struct rp_args {
     const char *value[RP_OPT__COUNT]; /* a flag's is "" where it was given; else NULL */
+    struct {
+        enum rp_opt id;
+        const char *value;
+    } repeated[RP_REPEATED_MAX]; /* of options that repeat, in their order */
+    size_t repeated_count;
     const char *positional[RP_POSITIONAL_MAX];
     size_t positional_count;
+    char *const *client; /* what stands behind "--", for a command that runs a client; else NULL */
+    size_t client_count;
 };
 
 struct rp_command;
@@ -65,10 +84,17 @@ struct rp_command;
 /*
  * Reads the arguments behind the command's name. "--name value", "--name=value",
  * "-xVALUE", "-x VALUE"; the last of several counts; "--" ends the options. A
- * value that begins with '-' wants the form with '='. RP_KIND_USAGE.
+ * value that begins with '-' wants the form with '='. For a command that runs a
+ * client, what stands behind "--" is the client's. RP_KIND_USAGE.
  */
 rp_status rp_args_parse(const struct rp_command *command, int argc, char *const argv[],
                         struct rp_args *out, struct rp_error *err) RP_MUST_USE;
+
+/*
+ * The values of an option that repeats: the one at *index or behind it, which
+ * moves on. NULL behind the last.
+ */
+const char *rp_args_next(const struct rp_args *args, enum rp_opt id, size_t *index);
 
 /* A number option's value, or `fallback`; RP_KIND_USAGE where it is none or above `max`. */
 rp_status rp_args_number(const struct rp_args *args, enum rp_opt id, const char *name,
@@ -78,6 +104,7 @@ rp_status rp_args_number(const struct rp_args *args, enum rp_opt id, const char 
 /* Groups that several commands share. */
 extern const struct rp_option rp_target_options[]; /* host, port, user, ... */
 extern const struct rp_option rp_aws_options[];    /* region, profile */
+extern const struct rp_option rp_login_options[];  /* connect-timeout, wait */
 extern const struct rp_option rp_common_options[]; /* quiet, verbose, help */
 
 #endif
