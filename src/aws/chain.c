@@ -15,6 +15,14 @@ static const size_t provider_count = sizeof(providers) / sizeof(providers[0]);
 _Static_assert(sizeof(providers) / sizeof(providers[0]) <= (size_t)RP_CHAIN_STEPS_MAX,
                "a report has room for all");
 
+const char *rp_credentials_source(const char *name)
+{
+    for (size_t i = 0; i < provider_count; i++)
+        if (rp_span_is(rp_span(name), providers[i]->name))
+            return providers[i]->name;
+    return NULL;
+}
+
 void rp_provider_why(char why[static RP_WHY_SIZE], const char *fmt, ...)
 {
     char raw[RP_WHY_SIZE];

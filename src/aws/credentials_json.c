@@ -1,5 +1,5 @@
 /* Credentials in a JSON object: texts where texts belong, and a time that is one. */
-#include "credentials_json.h"
+#include "rdspass/aws/credentials_json.h"
 
 #include "rdspass/codec/time.h"
 

@@ -8,7 +8,7 @@
 #include <arpa/inet.h>
 #include <poll.h>
 
-#include "credentials_json.h"
+#include "rdspass/aws/credentials_json.h"
 #include "provider.h"
 #include "rdspass/base/deadline.h"
 #include "rdspass/base/file.h"

@@ -10,7 +10,7 @@
 #include <poll.h>
 #include <signal.h>
 
-#include "credentials_json.h"
+#include "rdspass/aws/credentials_json.h"
 #include "provider.h"
 #include "rdspass/base/deadline.h"
 #include "rdspass/base/file.h"

@@ -63,8 +63,8 @@ rp_status rp_private_directory_make(const struct rp_context *ctx, size_t max, st
     for (size_t i = 0; i < sizeof(places) / sizeof(places[0]); i++)
         if (places[i] != NULL && make_in(places[i], max, out, &faults))
             return rp_buf_check(out, RP_KIND_OUTPUT, "the path of a socket", err);
-    rp_status status = rp_fail(err, RP_KIND_OUTPUT, "no place for a private socket (%s)",
-                               rp_buf_str(&faults));
+    rp_status status =
+        rp_fail(err, RP_KIND_OUTPUT, "no place for a private socket (%s)", rp_buf_str(&faults));
     rp_hint(err, "TMPDIR=DIRECTORY names one that is yours, short and writable");
     return status;
 }

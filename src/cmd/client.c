@@ -97,8 +97,9 @@ static const char *value_of(const struct rp_client_place *place, struct rp_span 
         const char *name;
         const char *value;
     } placeholders[] = {
-        {"host", place->host},           {"port", place->port}, {"socket", place->socket},
-        {"socket-dir", place->directory}, {"user", place->user}, {"database", place->database},
+        {"host", place->host},     {"port", place->port},
+        {"socket", place->socket}, {"socket-dir", place->directory},
+        {"user", place->user},     {"database", place->database},
     };
 
     for (size_t i = 0; i < sizeof(placeholders) / sizeof(placeholders[0]); i++)
@@ -205,9 +206,9 @@ static rp_status add_given(const struct rp_client_place *place, const struct rp_
     return RP_OK;
 }
 
-rp_status rp_client_environment(const struct rp_client *client,
-                                const struct rp_client_place *place, const struct rp_args *args,
-                                char *const *caller, struct rp_strings *out, struct rp_error *err)
+rp_status rp_client_environment(const struct rp_client *client, const struct rp_client_place *place,
+                                const struct rp_args *args, char *const *caller,
+                                struct rp_strings *out, struct rp_error *err)
 {
     struct additions additions = {0};
 

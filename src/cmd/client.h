@@ -28,12 +28,12 @@ const struct rp_client *rp_client_find(const char *program);
 /* The engine that the client speaks; unknown for others. */
 enum rp_engine rp_client_engine(const struct rp_client *client);
 
-/* Where the gate is, for the client's words; all texts, none NULL. */
+/* Where the gate is, for the client's words; no text is NULL. */
 struct rp_client_place {
     enum rp_engine engine;
     const char *host; /* "127.0.0.1" with --tcp; else the directory, for MySQL "localhost" */
-    const char *port; /* of the door with --tcp; else of the endpoint */
-    const char *socket;
+    char port[8];     /* of the door with --tcp; else of the endpoint */
+    char socket[RP_SOCKET_PATH_MAX + 1];
     const char *directory;
     const char *user;     /* may be empty */
     const char *database; /* may be empty */
@@ -54,12 +54,12 @@ rp_status rp_client_arguments(const struct rp_context *ctx, const struct rp_clie
  * have it speak TLS, and what leads it to the gate; then --env. RP_KIND_USAGE:
  * an --env that is no NAME=VALUE.
  */
-rp_status rp_client_environment(const struct rp_client *client,
-                                const struct rp_client_place *place, const struct rp_args *args,
-                                char *const *caller, struct rp_strings *out,
-                                struct rp_error *err) RP_MUST_USE;
+rp_status rp_client_environment(const struct rp_client *client, const struct rp_client_place *place,
+                                const struct rp_args *args, char *const *caller,
+                                struct rp_strings *out, struct rp_error *err) RP_MUST_USE;
 
-/* Adds a text with its placeholders replaced: {host} {port} {socket} {socket-dir} {user} {database} */
+/* Adds a text with its placeholders replaced: {host} {port} {socket} {socket-dir} {user} {database}
+ */
 void rp_client_fill_in(const struct rp_client_place *place, const char *text, struct rp_buf *out);
 
 #endif

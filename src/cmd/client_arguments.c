@@ -78,9 +78,8 @@ static bool is_mariadb(const struct rp_context *ctx, const char *program)
 static bool must_lead(const char *word)
 {
     static const char *const leading[] = {
-        "--defaults-file",  "--defaults-extra-file", "--defaults-group-suffix",
-        "--no-defaults",    "--print-defaults",      "--login-path",
-        "--no-login-paths",
+        "--defaults-file",  "--defaults-extra-file", "--defaults-group-suffix", "--no-defaults",
+        "--print-defaults", "--login-path",          "--no-login-paths",
     };
     struct rp_span name = rp_span_first(rp_span(word), rp_span_find(rp_span(word), '='));
 

@@ -17,7 +17,10 @@ struct rp_command {
     const struct rp_option *groups[RP_GROUPS_MAX]; /* tables of options; the rest NULL */
     rp_status (*run)(const struct rp_context *ctx, const struct rp_args *args,
                      struct rp_error *err);
-    /* In the place of `run`, for a command that runs a client: it says how that ended. */
+    /*
+     * In the place of `run`, for a command that runs a client: it says how that
+     * ended. On failure *out may have the exit code of a shell that cannot run it.
+     */
     rp_status (*run_client)(const struct rp_context *ctx, const struct rp_args *args,
                             struct rp_exit *out, struct rp_error *err);
 };

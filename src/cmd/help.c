@@ -36,7 +36,8 @@ static void add_option_help(void *self, const struct rp_option *option)
         rp_buf_addf(&left, "-%c, ", *c);
     rp_buf_addf(&left, "--%s", option->name);
     if (option->arg != NULL)
-        rp_buf_addf(&left, " %s", option->arg);
+        rp_buf_addf(&left, option->arg[0] == '[' ? "[=%s" : " %s",
+                    option->arg[0] == '[' ? option->arg + 1 : option->arg);
     add_padded(out, rp_buf_str(&left), 28);
     if (left.state != RP_BUF_FINE)
         out->state = left.state;

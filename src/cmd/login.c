@@ -3,6 +3,7 @@
 
 #include <sys/stat.h>
 
+#include "client.h"
 #include "installed.h"
 #include "rdspass/base/utf8.h"
 #include "rdspass/rds/trust.h"
@@ -19,6 +20,9 @@ struct rp_target_options rp_target_options_of(const struct rp_args *args)
     struct rp_target_options options = {
         .target = args->positional[0],
         .database = args->positional[1],
+        .client_engine = args->client_count == 0
+                             ? RP_ENGINE_UNKNOWN
+                             : rp_client_engine(rp_client_find(args->client[0])),
     };
 
     for (int i = 0; i < RP_SET__COUNT; i++)
@@ -26,21 +30,44 @@ struct rp_target_options rp_target_options_of(const struct rp_args *args)
     return options;
 }
 
-rp_status rp_login_prepare(const struct rp_context *ctx, const struct rp_args *args,
-                           struct rp_login *out, struct rp_error *err)
+rp_status rp_login_target(const struct rp_context *ctx, const struct rp_args *args,
+                          struct rp_login *out, struct rp_error *err)
 {
     struct rp_target_options options = rp_target_options_of(args);
 
     RP_TRY(rp_target_resolve(ctx, &options, &out->target, err));
-    RP_TRY(rp_endpoint_check_token(&out->target.endpoint, err));
-    const char *profile = out->target.profile[0] == '\0' ? NULL : out->target.profile;
-    RP_TRY(rp_session_init(&out->session, ctx, profile, err));
-    rp_fetch_init(&out->fetch, ctx);
-    out->net = rp_fetch_transport(&out->fetch);
-    out->session.net = &out->net;
-    RP_TRY(rp_region_choose(ctx, &out->target, &out->session, &out->region, err));
-    RP_TRY(rp_credentials_find(&out->session, &out->credentials, &out->chain, err));
+    return rp_endpoint_check_token(&out->target.endpoint, err);
+}
+
+/* The session of the target's profile, with a helper for what the network has to tell. */
+static rp_status begin_session(const struct rp_context *ctx, const struct rp_target *target,
+                               struct rp_fetch *fetch, struct rp_transport *net,
+                               struct rp_session *out, struct rp_error *err)
+{
+    RP_TRY(rp_session_init(out, ctx, target->profile[0] == '\0' ? NULL : target->profile, err));
+    rp_fetch_init(fetch, ctx);
+    *net = rp_fetch_transport(fetch);
+    out->net = net;
     return RP_OK;
+}
+
+rp_status rp_login_identity(const struct rp_context *ctx, struct rp_login *login,
+                            struct rp_error *err)
+{
+    RP_TRY(begin_session(ctx, &login->target, &login->fetch, &login->net, &login->session, err));
+    RP_TRY(rp_region_choose(ctx, &login->target, &login->session, &login->region, err));
+    return rp_credentials_find(&login->session, &login->credentials, &login->chain, err);
+}
+
+rp_status rp_login_renew(const struct rp_context *ctx, const struct rp_login *login,
+                         struct rp_credentials *out, struct rp_error *err)
+{
+    RP_FETCH_AUTO struct rp_fetch fetch = {0};
+    RP_SESSION_AUTO struct rp_session session = {0};
+    struct rp_transport net;
+
+    RP_TRY(begin_session(ctx, &login->target, &fetch, &net, &session, err));
+    return rp_credentials_find(&session, out, NULL, err);
 }
 
 rp_status rp_login_ca_path(const struct rp_login *login, struct rp_buf *out, struct rp_error *err)

@@ -26,11 +26,18 @@ void rp_login_release(struct rp_login *login);
 struct rp_target_options rp_target_options_of(const struct rp_args *args);
 
 /*
- * Puts the target together, finds the region and then the credentials, in this
- * order, so that a mistake in the command line is told before a prompt comes.
+ * The two halves of preparing one: the target is put together, then the region
+ * and the credentials are found, so that a mistake in the command line is told
+ * before a prompt comes.
  */
-rp_status rp_login_prepare(const struct rp_context *ctx, const struct rp_args *args,
-                           struct rp_login *out, struct rp_error *err) RP_MUST_USE;
+rp_status rp_login_target(const struct rp_context *ctx, const struct rp_args *args,
+                          struct rp_login *out, struct rp_error *err) RP_MUST_USE;
+rp_status rp_login_identity(const struct rp_context *ctx, struct rp_login *login,
+                            struct rp_error *err) RP_MUST_USE;
+
+/* Asks the sources of credentials again, with the files read anew; `login` stays as it is. */
+rp_status rp_login_renew(const struct rp_context *ctx, const struct rp_login *login,
+                         struct rp_credentials *out, struct rp_error *err) RP_MUST_USE;
 
 /*
  * The file of roots that vouch for the target: --ca-file's, else the installed

@@ -94,9 +94,9 @@ static rp_status run(const struct rp_command *command, int argc, char *argv[], s
     if (args.value[RP_OPT_VERSION] != NULL)
         return print_version(err);
     if (args.value[RP_OPT_HELP] != NULL) {
-        RP_BUF_AUTO struct rp_buf out = {.max = RP_OUTPUT_MAX};
-        rp_help_command(command, &out);
-        return rp_print(&out, err);
+        RP_BUF_AUTO struct rp_buf text = {.max = RP_OUTPUT_MAX};
+        rp_help_command(command, &text);
+        return rp_print(&text, err);
     }
     return command->run_client == NULL ? command->run(&ctx, &args, err)
                                        : command->run_client(&ctx, &args, out, err);
@@ -132,5 +132,8 @@ int main(int argc, char *argv[])
     rp_process_keep_standard_descriptors();
     rp_process_hide_memory();
     rp_process_take_signals();
-    return rp_failed(find_and_run(argc, argv, &end, &err)) ? fail(&err) : rp_job_exit_code(&end);
+    if (!rp_failed(find_and_run(argc, argv, &end, &err)))
+        return rp_job_exit_code(&end);
+    int code = fail(&err);
+    return end.code == 0 ? code : end.code;
 }

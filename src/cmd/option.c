@@ -96,12 +96,22 @@ static rp_status check_short_p(const char *value, struct rp_error *err)
     return status;
 }
 
+static bool may_lack_value(const struct rp_option *option)
+{
+    return option->arg == NULL || option->arg[0] == '[';
+}
+
+static bool repeats(const struct rp_option *option)
+{
+    return option->arg != NULL && rp_span_ends(rp_span(option->arg), "...");
+}
+
 /* Notes what was given: the last of several counts, or all of them. */
 static rp_status note(const struct rp_option *option, const char *value, struct rp_args *out,
                       struct rp_error *err)
 {
     out->value[option->id] = value;
-    if (option->form != RP_OPTION_REPEATS)
+    if (!repeats(option))
         return RP_OK;
     if (out->repeated_count == RP_REPEATED_MAX)
         return rp_fail(err, RP_KIND_USAGE, "--%s is given more than %d times", option->name,
@@ -119,7 +129,7 @@ static rp_status take_value(const struct rp_option *option, const char *shown, c
 
     if (option->arg == NULL && attached != NULL)
         return rp_fail(err, RP_KIND_USAGE, "%s takes no value", shown);
-    if (option->arg == NULL || (option->form == RP_OPTION_OPTIONAL && value == NULL)) {
+    if (value == NULL && may_lack_value(option)) {
         value = "";
     } else if (value == NULL) {
         if (words->next == words->end || (words->next[0][0] == '-' && words->next[0][1] != '\0'))

@@ -39,22 +39,19 @@ enum rp_opt {
     RP_OPT__COUNT
 };
 
-/* What is odd about an option. */
-enum rp_option_form {
-    RP_OPTION_PLAIN,
-    RP_OPTION_REPEATS,  /* every value counts: rp_args_next */
-    RP_OPTION_OPTIONAL, /* its value, which only '=' can give, may be left out: "" */
-};
-
 struct rp_option {
     enum rp_opt id;
     const char *name;   /* without the dashes */
     const char *also;   /* another long name, or NULL */
     const char *shorts; /* each a short name: "pP" */
-    const char *arg;    /* what its value is called; NULL for a flag */
+    /*
+     * What its value is called; NULL for a flag. In brackets, as in "[PORT]": it may be
+     * left out and is then "", and only '=' can give it. With dots behind it, as in
+     * "NAME...": the option repeats, and all values count (rp_args_next).
+     */
+    const char *arg;
     const char *values; /* "raw json ...", where only these are taken, or NULL */
     const char *help;
-    enum rp_option_form form;
 };
 
 /* Ends a table of options. */

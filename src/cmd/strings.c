@@ -26,8 +26,7 @@ void rp_strings_end(struct rp_strings *strings)
     strings->count++;
 }
 
-rp_status rp_strings_list(struct rp_strings *strings, const char *const **out,
-                          struct rp_error *err)
+rp_status rp_strings_list(struct rp_strings *strings, const char *const **out, struct rp_error *err)
 {
     struct rp_span rest = rp_buf_span(&strings->text);
 

@@ -187,7 +187,8 @@ static rp_status run(const struct rp_context *ctx, const struct rp_args *args, s
     struct settings settings;
 
     RP_TRY(read_settings(args, &settings, err));
-    RP_TRY(rp_login_prepare(ctx, args, &login, err));
+    RP_TRY(rp_login_target(ctx, args, &login, err));
+    RP_TRY(rp_login_identity(ctx, &login, err));
     if (args->value[RP_OPT_UNQUOTE_USER] != NULL)
         unquote(login.target.user);
     if (settings.admin)

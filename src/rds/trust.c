@@ -134,6 +134,15 @@ bool rp_trust_has(const struct rp_trust *trust, const struct rp_root *root)
     return false;
 }
 
+void rp_trust_add_der(const struct rp_trust *trust, struct rp_buf *out)
+{
+    for (size_t i = 0; i < rp_root_count; i++) {
+        const struct rp_root *root = &rp_root_table[i];
+        if (rp_trust_has(trust, root))
+            rp_buf_add(out, (struct rp_span){(const char *)rp_root_der(root), root->der_size});
+    }
+}
+
 static void add_set(const char *set, struct rp_buf *out)
 {
     for (size_t i = 0; i < rp_root_count; i++) {

@@ -1,5 +1,5 @@
 /* Unit test of src/aws/credentials_json.c: what is taken, what is refused, and in what words. */
-#include "aws/credentials_json.h"
+#include "rdspass/aws/credentials_json.h"
 
 #include "tap.h"
 

@@ -34,6 +34,9 @@ rp_status rp_credentials_set(struct rp_credentials *credentials, const char *whe
                              struct rp_span access_key_id, struct rp_span secret_access_key,
                              struct rp_span session_token, struct rp_error *err) RP_MUST_USE;
 
+/* The provider of that name, as `source` has it; NULL where there is none. */
+const char *rp_credentials_source(const char *name);
+
 /* Why a provider was passed over: one line for `whoami` and -v. */
 struct rp_chain_step {
     const char *provider;

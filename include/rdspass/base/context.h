@@ -55,7 +55,8 @@ void rp_trace(const struct rp_context *ctx, const char *fmt, ...) RP_PRINTF(2, 3
 
 /*
  * The environment and the clock of this process. A build with RP_TEST_BUILD
- * adds RP_TEST_CLOCK_OFFSET seconds to the time; others do not look at it.
+ * adds RP_TEST_CLOCK_OFFSET seconds to the time, or what the file named by
+ * RP_TEST_CLOCK_FILE says at that moment; others look at neither.
  */
 struct rp_env rp_env_process(void);
 struct rp_clock rp_clock_system(void);

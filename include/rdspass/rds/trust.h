@@ -67,6 +67,9 @@ const char *rp_trust_bundle_url(const char *partition);
 /* Whether the root belongs to the trust. */
 bool rp_trust_has(const struct rp_trust *trust, const struct rp_root *root);
 
+/* Adds the certificates as DER, one behind the other. */
+void rp_trust_add_der(const struct rp_trust *trust, struct rp_buf *out);
+
 /* Adds the certificates as PEM, each below a line "# SUBJECT". */
 void rp_trust_add_pem(const struct rp_trust *trust, struct rp_buf *out);
 

@@ -1,0 +1,171 @@
+/* A private gate: what it is told, where its socket lies, and what is made of what it says. */
+#include "private_gate.h"
+
+#include "rdspass/base/file.h"
+#include "rdspass/base/private_directory.h"
+#include "rdspass/rds/trust.h"
+
+enum { DEFAULT_CONNECT_TIMEOUT = 10, ROOTS_MAX = RP_MESSAGE_BODY_MAX };
+enum { SOCKET_NAME_MAX = sizeof("/.s.PGSQL.65535") - 1 };
+
+static const char who[] = "rdspass-gate";
+
+static rp_status read_timeouts(const struct rp_args *args, struct rp_gate_order *order,
+                               struct rp_error *err)
+{
+    RP_TRY(rp_args_number(args, RP_OPT_CONNECT_TIMEOUT, "connect-timeout", DEFAULT_CONNECT_TIMEOUT,
+                          RP_GATE_TIMEOUT_MAX, &order->connect_timeout, err));
+    if (order->connect_timeout == 0)
+        return rp_fail(err, RP_KIND_USAGE, "--connect-timeout: one second at least");
+    return rp_args_number(args, RP_OPT_WAIT, "wait", 0, RP_GATE_TIMEOUT_MAX, &order->wait, err);
+}
+
+static rp_status fill_order(const struct rp_args *args, const struct rp_login *login, int tcp,
+                            struct rp_gate_order *order, struct rp_error *err)
+{
+    const struct rp_target *target = &login->target;
+
+    order->engine = target->engine;
+    order->endpoint = target->endpoint;
+    order->port = target->port;
+    order->via = target->via;
+    memcpy(order->user, target->user, sizeof(order->user));
+    memcpy(order->database, target->database, sizeof(order->database));
+    memcpy(order->region, login->region.name, sizeof(order->region));
+    order->ca_file = target->ca_file[0] != '\0';
+    order->tcp = tcp;
+    return read_timeouts(args, order, err);
+}
+
+/* The roots that the gate is to trust: the person's file as it is, or ours. */
+static rp_status find_roots(const struct rp_login *login, struct rp_buf *out, struct rp_error *err)
+{
+    const char *file = login->target.ca_file;
+    struct rp_trust trust;
+    bool found;
+
+    if (file[0] == '\0') {
+        RP_TRY(rp_trust_choose(&login->target.endpoint, rp_span(login->region.name), &trust, err));
+        rp_trust_add_der(&trust, out);
+        return rp_buf_check(out, RP_KIND_INTERNAL, "the roots", err);
+    }
+    RP_TRY(rp_file_read(file, RP_KIND_CONFIG, out, &found, err));
+    return found ? RP_OK : rp_fail(err, RP_KIND_CONFIG, "%s is not there", file);
+}
+
+static rp_status make_directory(const struct rp_context *ctx, struct rp_gate_order *order,
+                                struct rp_error *err)
+{
+    RP_BUF_AUTO struct rp_buf path = {.max = RP_SOCKET_PATH_MAX};
+
+    RP_TRY(rp_private_directory_make(ctx, RP_SOCKET_PATH_MAX - SOCKET_NAME_MAX, &path, err));
+    memcpy(order->directory, rp_buf_str(&path), path.len + 1);
+    return RP_OK;
+}
+
+rp_status rp_private_gate_open(const struct rp_context *ctx, const struct rp_args *args,
+                               struct rp_login *login, int tcp, struct rp_private_gate *out,
+                               struct rp_error *err)
+{
+    RP_BUF_AUTO struct rp_buf roots = {.max = ROOTS_MAX};
+
+    RP_TRY(fill_order(args, login, tcp, &out->order, err));
+    RP_TRY(find_roots(login, &roots, err));
+    RP_TRY(rp_gate_start(ctx, &out->gate, err));
+    RP_TRY(make_directory(ctx, &out->order, err));
+    RP_TRY(rp_gate_open(&out->gate, &out->order, rp_buf_span(&roots), &out->tcp, err));
+    rp_signer_init(&out->signer, ctx, login, &out->gate.channel);
+    return RP_OK;
+}
+
+void rp_private_gate_release(struct rp_private_gate *gate)
+{
+    struct rp_exit ignored;
+
+    rp_signer_release(&gate->signer);
+    rp_gate_stop(&gate->gate, &ignored);
+    if (gate->order.directory[0] != '\0')
+        rp_private_directory_remove(gate->order.directory);
+}
+
+/* The exit code tells the first failure: later ones may come of it. */
+static rp_status note_failure(struct rp_private_gate *gate, const struct rp_message *message,
+                              struct rp_error *err)
+{
+    struct rp_error failure = {0};
+
+    RP_TRY(rp_gate_parse_failure(message, &failure, err));
+    rp_trace(gate->signer.ctx, "a login failed: %s", failure.msg);
+    if (gate->failure.kind == RP_KIND_NONE)
+        gate->failure = failure;
+    return RP_OK;
+}
+
+static rp_status hear(struct rp_private_gate *gate, const struct rp_message *message,
+                      struct rp_error *err)
+{
+    enum rp_gate_message type;
+
+    RP_TRY(rp_gate_message_type(message, &type, err));
+    gate->came = true;
+    switch (type) {
+    case RP_GATE_SIGN:
+        return rp_signer_take(&gate->signer, message, err);
+    case RP_GATE_ENTERED:
+        gate->entered = true;
+        return RP_OK;
+    case RP_GATE_FAILURE:
+        return note_failure(gate, message, err);
+    case RP_GATE_OPEN:
+    case RP_GATE_OPENED:
+    case RP_GATE_TOKEN:
+    case RP_GATE_CERTIFICATES:
+        break;
+    }
+    return rp_fail(err, RP_KIND_INTERNAL, "%s says what it should not", who);
+}
+
+/* All that the gate has said by now. */
+static rp_status hear_all(struct rp_private_gate *gate, struct rp_error *err)
+{
+    enum rp_channel_state state = RP_CHANNEL_MESSAGE;
+
+    while (state == RP_CHANNEL_MESSAGE) {
+        RP_MESSAGE_AUTO struct rp_message message = {0};
+        RP_TRY(rp_channel_receive(&gate->gate.channel, &message, &state, err));
+        if (state == RP_CHANNEL_MESSAGE)
+            RP_TRY(hear(gate, &message, err));
+    }
+    if (state == RP_CHANNEL_ENDED)
+        return rp_fail(err, RP_KIND_INTERNAL, "%s has ended before its client", who);
+    RP_TRY(rp_channel_flush(&gate->gate.channel, err));
+    return rp_signer_work(&gate->signer, err);
+}
+
+/* A gate that is no more leaves the client without connections; it may still have work to do. */
+static void lose_gate(struct rp_private_gate *gate, const struct rp_error *why)
+{
+    rp_warn(gate->signer.ctx, "%s", why->msg);
+    gate->gone = true;
+}
+
+rp_status rp_private_gate_serve(struct rp_private_gate *gate, struct rp_job *job,
+                                struct rp_exit *out, struct rp_error *err)
+{
+    bool ended = false;
+
+    while (!ended) {
+        struct rp_error why = {0};
+        struct pollfd fds[] = {
+            {.fd = gate->gone ? -1 : gate->gate.channel.fd, .events = POLLIN},
+            {.fd = rp_signer_fd(&gate->signer), .events = POLLIN},
+        };
+        if (rp_channel_is_full(&gate->gate.channel))
+            fds[0].events |= POLLOUT;
+        RP_TRY(rp_job_wait(job, fds, 2, gate->gone ? -1 : rp_signer_timeout(&gate->signer), &ended,
+                           out, err));
+        if (!gate->gone && rp_failed(hear_all(gate, &why)))
+            lose_gate(gate, &why);
+    }
+    return RP_OK;
+}

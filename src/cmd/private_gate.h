@@ -1,0 +1,45 @@
+/*
+ * A private gate: opened for one client of one login, served while the client
+ * runs, and gone with it.
+ */
+#ifndef RP_CMD_PRIVATE_GATE_H
+#define RP_CMD_PRIVATE_GATE_H
+
+#include "rdspass/base/job.h"
+#include "rdspass/ipc/gate.h"
+#include "signer.h"
+
+/* Starts as {.gate = {.channel = {.fd = -1}}}: RP_PRIVATE_GATE_NONE. Not to be moved. */
+struct rp_private_gate {
+    struct rp_gate gate;
+    struct rp_gate_order order;
+    uint16_t tcp; /* the door on loopback; 0: none */
+    struct rp_signer signer;
+    bool came;               /* somebody has come to a door */
+    bool entered;            /* a login has succeeded */
+    bool gone;               /* the gate has ended before us */
+    struct rp_error failure; /* of the first login that failed; kind NONE: none did */
+};
+
+#define RP_PRIVATE_GATE_NONE                                                                       \
+    {                                                                                              \
+        .gate = {.channel = {.fd = -1} }                                                           \
+    }
+
+/*
+ * Chooses the roots, makes a private directory, starts a gate and has it open
+ * its doors; `tcp` as in struct rp_gate_order. The login has its target and its
+ * identity, and is borrowed. RP_KIND_USAGE: the engine is not known.
+ */
+rp_status rp_private_gate_open(const struct rp_context *ctx, const struct rp_args *args,
+                               struct rp_login *login, int tcp, struct rp_private_gate *out,
+                               struct rp_error *err) RP_MUST_USE;
+/* Ends the gate, and removes its directory where it could not. */
+void rp_private_gate_release(struct rp_private_gate *gate);
+#define RP_PRIVATE_GATE_AUTO __attribute__((cleanup(rp_private_gate_release)))
+
+/* Answers the gate until the client has ended; *out says how it did. */
+rp_status rp_private_gate_serve(struct rp_private_gate *gate, struct rp_job *job,
+                                struct rp_exit *out, struct rp_error *err) RP_MUST_USE;
+
+#endif
