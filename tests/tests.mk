@@ -80,6 +80,12 @@ $(BUILD)/tests/main.o: src/cmd/main.c $(BUILD)/flags
 	$(Q)$(CC) $(ALL_CPPFLAGS) -Dmain=rdspass_main $(ALL_CFLAGS) -Wno-missing-prototypes -MMD -MP -c \
 	  -o $@ $<
 
+# tests/unit/cmd_NAME.c test the modules of the commands.
+$(BUILD)/tests/unit/cmd_%.t: tests/unit/cmd_%.c $(TEST_COMMANDS) $(CORE_ARCHIVES) $(BUILD)/flags
+	@mkdir -p $(@D)
+	@echo "  CC    $<"
+	$(Q)$(compile_test) $(TEST_COMMANDS) $(CORE_ARCHIVES) $(CORE_LIBS)
+
 $(BUILD)/tests/fuzz/%.t: tests/fuzz/%.c tests/fuzz/replay.c $(TEST_COMMANDS) $(TEST_ARCHIVES)
 	@mkdir -p $(@D)
 	@echo "  CC    $<"

@@ -9,24 +9,25 @@
 
 enum { VERSION_MS = 5000, VERSION_MAX = 4096 };
 
-/* The file that a shell would run, with links followed. False where there is none. */
-static bool find_program(const struct rp_context *ctx, const char *program, char out[PATH_MAX])
+/* The path of the program that a shell would run. False where there is none. */
+static bool find_program(const struct rp_context *ctx, const char *program, struct rp_buf *out)
 {
-    RP_BUF_AUTO struct rp_buf path = {.max = PATH_MAX};
     struct rp_span folders = rp_span(rp_env_get(ctx, "PATH"));
     struct rp_span folder;
 
-    if (strchr(program, '/') != NULL)
-        return realpath(program, out) != NULL;
+    if (strchr(program, '/') != NULL) {
+        rp_buf_add_str(out, program);
+        return out->state == RP_BUF_FINE;
+    }
     if (folders.p == NULL)
         folders = RP_SPAN("/bin:/usr/bin"); /* as execvp has it */
     while (rp_span_split(&folders, ':', &folder)) {
-        rp_buf_clear(&path);
-        rp_buf_add(&path, folder.n == 0 ? RP_SPAN(".") : folder);
-        rp_buf_add_char(&path, '/');
-        rp_buf_add_str(&path, program);
-        if (path.state == RP_BUF_FINE && access(rp_buf_str(&path), X_OK) == 0)
-            return realpath(rp_buf_str(&path), out) != NULL;
+        rp_buf_clear(out);
+        rp_buf_add(out, folder.n == 0 ? RP_SPAN(".") : folder);
+        rp_buf_add_char(out, '/');
+        rp_buf_add_str(out, program);
+        if (out->state == RP_BUF_FINE && access(rp_buf_str(out), X_OK) == 0)
+            return true;
     }
     return false;
 }
@@ -43,6 +44,7 @@ static bool ask_version(const char *program, struct rp_buf *out)
     RP_FD_AUTO int nothing = open("/dev/null", O_RDWR | O_CLOEXEC);
     if (nothing < 0 || pipe2(ends, O_CLOEXEC) != 0)
         return false;
+    (void)fcntl(ends[0], F_SETFL, O_NONBLOCK); /* rp_read_all then waits a while only */
     struct rp_spawn how = {
         .program_fd = -1, .argv = argv, .stdin_fd = nothing, .stdout_fd = ends[1]};
     rp_status status = rp_spawn(&how, &child, &ignored);
@@ -64,14 +66,16 @@ static bool ask_version(const char *program, struct rp_buf *out)
 static bool is_mariadb(const struct rp_context *ctx, const char *program)
 {
     RP_BUF_AUTO struct rp_buf version = {.max = VERSION_MAX};
-    char path[PATH_MAX];
+    RP_BUF_AUTO struct rp_buf path = {.max = PATH_MAX};
+    char resolved[PATH_MAX];
 
-    if (!find_program(ctx, program, path))
+    if (!find_program(ctx, program, &path) || realpath(rp_buf_str(&path), resolved) == NULL)
         return false;
-    struct rp_span file = rp_span(path);
+    struct rp_span file = rp_span(resolved);
     if (rp_span_starts(rp_span_skip(file, rp_span_find_last(file, '/') + 1), "mariadb"))
         return true;
-    return ask_version(path, &version) && strstr(rp_buf_str(&version), "MariaDB") != NULL;
+    return ask_version(rp_buf_str(&path), &version) &&
+           strstr(rp_buf_str(&version), "MariaDB") != NULL;
 }
 
 /* Options that MySQL's programs read in the first places alone. */
@@ -97,8 +101,12 @@ static void add_option(struct rp_strings *out, const char *name, const char *val
     rp_strings_end(out);
 }
 
-/* Where the gate is: said in front of the person's options and behind them, where it wins. */
-static void add_place(const struct rp_client_place *place, struct rp_strings *out)
+/*
+ * Where the gate is, and that there is no TLS on the way to it. MariaDB's client
+ * wants two words for that: an ssl-verify-server-cert, which option files have
+ * for other servers, outlives --skip-ssl.
+ */
+static void add_place(const struct rp_client_place *place, bool mariadb, struct rp_strings *out)
 {
     add_option(out, "--host", place->host);
     add_option(out, "--protocol", place->tcp ? "tcp" : "socket");
@@ -106,43 +114,56 @@ static void add_place(const struct rp_client_place *place, struct rp_strings *ou
         add_option(out, "--port", place->port);
     else
         add_option(out, "--socket", place->socket);
+    if (mariadb) {
+        rp_strings_add(out, "--skip-ssl");
+        rp_strings_add(out, "--skip-ssl-verify-server-cert");
+    } else {
+        rp_strings_add(out, "--ssl-mode=DISABLED");
+    }
 }
 
+/*
+ * The place is said twice: in front of the person's words, which may be wrong or
+ * ask for help, and behind them, where it wins over a -h, -P or --ssl-ca.
+ */
 static void lead_mysql(const struct rp_context *ctx, const struct rp_client *client,
                        const struct rp_client_place *place, const struct rp_args *args,
                        struct rp_strings *out)
 {
+    bool mariadb = is_mariadb(ctx, args->client[0]);
     size_t i = 1;
 
     for (; i < args->client_count && must_lead(args->client[i]); i++)
         rp_strings_add(out, args->client[i]);
-    add_place(place, out);
+    add_place(place, mariadb, out);
     if (place->user[0] != '\0')
         add_option(out, "--user", place->user);
     if (client->takes_database && place->database[0] != '\0')
         add_option(out, "--database", place->database);
-    rp_strings_add(out, is_mariadb(ctx, args->client[0]) ? "--skip-ssl" : "--ssl-mode=DISABLED");
     for (; i < args->client_count && strcmp(args->client[i], "--") != 0; i++)
         rp_strings_add(out, args->client[i]);
-    add_place(place, out);
+    add_place(place, mariadb, out);
     for (; i < args->client_count; i++)
         rp_strings_add(out, args->client[i]);
 }
 
+/*
+ * mycli has no word for "no TLS", so that it reads no option file: one with an
+ * ssl-ca turns TLS on. It heeds a socket only where a port is given, too. The
+ * database is the gate's to add: as an option it beats the person's argument.
+ */
 static void lead_mycli(const struct rp_client_place *place, const struct rp_args *args,
                        struct rp_strings *out)
 {
+    add_option(out, "--defaults-file", "/dev/null");
+    if (place->user[0] != '\0')
+        add_option(out, "--user", place->user);
     for (size_t i = 1; i < args->client_count; i++)
         rp_strings_add(out, args->client[i]);
     add_option(out, "--host", place->host);
-    if (place->tcp)
-        add_option(out, "--port", place->port);
-    else
+    add_option(out, "--port", place->port);
+    if (!place->tcp)
         add_option(out, "--socket", place->socket);
-    if (place->user[0] != '\0')
-        add_option(out, "--user", place->user);
-    if (place->database[0] != '\0')
-        add_option(out, "--database", place->database);
 }
 
 rp_status rp_client_arguments(const struct rp_context *ctx, const struct rp_client *client,
