@@ -15,11 +15,26 @@ _rdspass_targets() {
     } | grep -vx defaults
 }
 
+_rdspass_client() { # FIRST: which word is the client's name
+    if declare -F _command_offset >/dev/null; then
+        _command_offset "$1"
+    elif ((COMP_CWORD == $1)); then
+        mapfile -t COMPREPLY < <(compgen -c -- "${COMP_WORDS[COMP_CWORD]}")
+    else
+        compopt -o default 2>/dev/null
+    fi
+}
+
 _rdspass() {
     local command=${COMP_WORDS[1]} cur=${COMP_WORDS[COMP_CWORD]} prev=${COMP_WORDS[COMP_CWORD - 1]}
-    local options='' valued='' values='' place=0 i
+    local options='' valued='' values='' ends='' place=0 i
 
     case $command in
+    exec)
+        options='--env --tcp --host --hostname -h --port -P -p --user --username -u -U --database --dbname -D -d --engine --via --ca-file --region --profile --connect-timeout --wait --quiet -q --verbose -v --help -? --version'
+        valued=' --env --host --hostname -h --port -P -p --user --username -u -U --database --dbname -D -d --engine --via --ca-file --region --profile --connect-timeout --wait '
+        ends=--
+        ;;
     token)
         options='--format --out -o --no-newline -n --min-ttl --expires-in --admin --client --unquote-user --host --hostname -h --port -P -p --user --username -u -U --database --dbname -D -d --engine --via --ca-file --region --profile --quiet -q --verbose -v --help -? --version'
         valued=' --format --out -o --min-ttl --expires-in --client --host --hostname -h --port -P -p --user --username -u -U --database --dbname -D -d --engine --via --ca-file --region --profile '
@@ -44,8 +59,14 @@ _rdspass() {
     elif [[ $prev == '=' ]]; then
         prev=${COMP_WORDS[COMP_CWORD - 2]}
     fi
+    COMPREPLY=()
     for ((i = 2; i < COMP_CWORD; i++)); do
-        if [[ $valued == *" ${COMP_WORDS[i]} "* ]]; then
+        if [[ -n $ends && ${COMP_WORDS[i]} == "$ends" ]]; then
+            _rdspass_client $((i + 1))
+            return
+        elif [[ ${COMP_WORDS[i]} == '=' ]]; then
+            ((i++))
+        elif [[ $valued == *" ${COMP_WORDS[i]} "* ]]; then
             ((i++))
             [[ ${COMP_WORDS[i]} != '=' ]] || ((i++))
         elif [[ ${COMP_WORDS[i]} != -* ]]; then
@@ -53,11 +74,13 @@ _rdspass() {
         fi
     done
 
-    COMPREPLY=()
     if ((COMP_CWORD == 1)); then
-        values='token whoami ca help --help --version'
+        values='exec token whoami ca help --help --version'
     elif [[ $valued == *" $prev "* ]]; then
         case "$command $prev" in
+        'exec --engine') values='mysql postgres' ;;
+        'exec --ca-file') compopt -o filenames 2>/dev/null; mapfile -t COMPREPLY < <(compgen -f -- "$cur") ;;
+        'exec --profile') values=$(_rdspass_profiles) ;;
         'token --format') values='raw json export env pgpass mycnf url jdbc' ;;
         'token --out' | 'token -o') compopt -o filenames 2>/dev/null; mapfile -t COMPREPLY < <(compgen -f -- "$cur") ;;
         'token --client') values='mariadb mysql' ;;
@@ -72,11 +95,12 @@ _rdspass() {
         values=$options
     else
         case "$command $place" in
+        'exec 0') values=$(_rdspass_targets) ;;
         'token 0') values=$(_rdspass_targets) ;;
         'whoami 0') values=$(_rdspass_targets) ;;
         'ca 0') values='list print path' ;;
         'ca 1') values='amazon global' ;;
-        'help 0') values='token whoami ca help' ;;
+        'help 0') values='exec token whoami ca help' ;;
         esac
     fi
     [[ -z $values ]] || mapfile -t COMPREPLY < <(compgen -W "$values" -- "$cur")

@@ -21,8 +21,14 @@ function __rdspass_is # COMMAND: no argument where none is typed yet
     set -l words (commandline -opc)
     test "$words[2]" = "$argv[1]"
 end
+function __rdspass_client # what completes the command line behind "--"
+    set -l words (commandline -opc)
+    set -l dashes (contains -i -- -- $words)
+    complete -C (string join ' ' -- (string escape -- $words[(math $dashes + 1)..-1]) (commandline -ct))
+end
 function __rdspass_at # COMMAND PLACE OPTIONS-WITH-VALUES…
     __rdspass_is $argv[1]; or return
+    not contains -- -- (commandline -opc); or return
     set -l place 0
     set -l skip 0
     for word in (commandline -opc)[3..-1]
@@ -38,12 +44,32 @@ function __rdspass_at # COMMAND PLACE OPTIONS-WITH-VALUES…
 end
 
 complete -c rdspass -f
+complete -c rdspass -n '__rdspass_is' -a exec -d 'Run a client that is already logged in'
 complete -c rdspass -n '__rdspass_is' -a token -d 'Print a token for another client'
 complete -c rdspass -n '__rdspass_is' -a whoami -d 'Show which AWS identity would sign'
 complete -c rdspass -n '__rdspass_is' -a ca -d 'Show the root certificates to trust'
 complete -c rdspass -n '__rdspass_is' -a help -d 'Show what there is, or the options of a command'
 complete -c rdspass -n '__rdspass_is' -l help -d 'show this help'
 complete -c rdspass -n '__rdspass_is' -l version -d 'show the version'
+complete -c rdspass -n '__rdspass_is exec' -l env -x -d 'a variable for the client, with {placeholders}'
+complete -c rdspass -n '__rdspass_is exec' -l tcp -d 'also a door on 127.0.0.1, for you alone'
+complete -c rdspass -n '__rdspass_is exec' -l host -l hostname -s 'h' -x -d 'endpoint'
+complete -c rdspass -n '__rdspass_is exec' -l port -s 'P' -s 'p' -x -d 'port of the endpoint; else its engine\'s'
+complete -c rdspass -n '__rdspass_is exec' -l user -l username -s 'u' -s 'U' -x -d 'database user'
+complete -c rdspass -n '__rdspass_is exec' -l database -l dbname -s 'D' -s 'd' -x -d 'database'
+complete -c rdspass -n '__rdspass_is exec' -l engine -x -a 'mysql postgres' -d 'where nothing else tells'
+complete -c rdspass -n '__rdspass_is exec' -l via -x -d 'dial this address (a tunnel) instead'
+complete -c rdspass -n '__rdspass_is exec' -l ca-file -r -F -d 'trust these roots, not the built-in ones'
+complete -c rdspass -n '__rdspass_is exec' -l region -x -d 'region of the database'
+complete -c rdspass -n '__rdspass_is exec' -l profile -x -a '(__rdspass_profiles)' -d 'profile of the AWS files'
+complete -c rdspass -n '__rdspass_is exec' -l connect-timeout -x -d 'for one attempt to reach the server and log in (10)'
+complete -c rdspass -n '__rdspass_is exec' -l wait -x -d 'keep trying while the server starts or fails over (0)'
+complete -c rdspass -n '__rdspass_is exec' -l quiet -s 'q' -d 'no warnings'
+complete -c rdspass -n '__rdspass_is exec' -l verbose -s 'v' -d 'say what was decided and why'
+complete -c rdspass -n '__rdspass_is exec' -l help -s '?' -d 'show this help'
+complete -c rdspass -n '__rdspass_is exec' -l version -d 'show the version'
+complete -c rdspass -n '__rdspass_is exec; and contains -- -- (commandline -opc)' -a '(__rdspass_client)'
+complete -c rdspass -n '__rdspass_at exec 0 --env --host --hostname -h --port -P -p --user --username -u -U --database --dbname -D -d --engine --via --ca-file --region --profile --connect-timeout --wait' -a '(__rdspass_targets)'
 complete -c rdspass -n '__rdspass_is token' -l format -x -a 'raw json export env pgpass mycnf url jdbc' -d 'how to print it'
 complete -c rdspass -n '__rdspass_is token' -l out -s 'o' -r -F -d 'write it to a file of mode 0600'
 complete -c rdspass -n '__rdspass_is token' -l no-newline -s 'n' -d 'no newline behind a raw token'
@@ -85,4 +111,4 @@ complete -c rdspass -n '__rdspass_is help' -l quiet -s 'q' -d 'no warnings'
 complete -c rdspass -n '__rdspass_is help' -l verbose -s 'v' -d 'say what was decided and why'
 complete -c rdspass -n '__rdspass_is help' -l help -s '?' -d 'show this help'
 complete -c rdspass -n '__rdspass_is help' -l version -d 'show the version'
-complete -c rdspass -n '__rdspass_at help 0' -a 'token whoami ca help'
+complete -c rdspass -n '__rdspass_at help 0' -a 'exec token whoami ca help'

@@ -60,7 +60,8 @@ static rp_status refuse_mysql(const char *format, const char *why, struct rp_err
 {
     rp_status status = rp_fail(err, RP_KIND_USAGE, "--format %s is not for MySQL: %s", format, why);
 
-    rp_hint(err, "use --format mycnf for mysql and its family, --format jdbc for Java");
+    rp_hint(err, "use --format mycnf for mysql and its family, --format jdbc for Java, or "
+                 "rdspass exec");
     return status;
 }
 

@@ -13,10 +13,8 @@ rp_status rp_token_refuse_via(const struct rp_target *target, const char *format
                                "--format %s cannot dial another address (--via) and still verify "
                                "the endpoint's name",
                                format);
-    rp_hint(err,
-            "let the tunnel listen on port %u and name it in /etc/hosts: 127.0.0.1 %s; "
-            "then leave out --via",
-            target->port, target->endpoint.host);
+    rp_hint(err, "rdspass exec%s runs a client through it, and verifies the endpoint",
+            strcmp(format, "jdbc") == 0 ? " --tcp" : "");
     return status;
 }
 

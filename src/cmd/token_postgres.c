@@ -29,17 +29,21 @@ static rp_status find_dial(const struct rp_target *target, struct dial *out, str
     *out = (struct dial){.port = target->port};
     if (!via->is_set)
         return RP_OK;
-    if (via->socket[0] != '\0')
-        return rp_fail(err, RP_KIND_USAGE,
-                       "--via %s: a socket cannot be dialled with TLS by this format's readers; "
-                       "use ADDRESS:PORT",
-                       via->socket);
+    if (via->socket[0] != '\0') {
+        rp_status status = rp_fail(
+            err, RP_KIND_USAGE,
+            "--via %s: a socket cannot be dialled with TLS by this format's readers", via->socket);
+        rp_hint(err, "use ADDRESS:PORT, or rdspass exec");
+        return status;
+    }
     const char *address =
         rp_span_is_nocase(rp_span(via->host), "localhost") ? "127.0.0.1" : via->host;
     if (!is_address(address)) {
         rp_status status = rp_fail(
             err, RP_KIND_USAGE, "--via %s: this format carries an address, not a name", via->host);
-        rp_hint(err, "give the address that it has now (getent hosts %s), or use --format raw",
+        rp_hint(err,
+                "give the address that it has now (getent hosts %s), or use --format raw "
+                "or rdspass exec",
                 via->host);
         return status;
     }

@@ -86,7 +86,7 @@ clean 'it calls them what the program calls them' "$(grep "^exit$tab" "$tables" 
             grep -qF -- "$name" || echo "exit code $code: no \"$name\""
     done)"
 
-grep -rhoE '"(RDSPASS_|AWS_|PG|XDG_|HOME")[A-Z0-9_]*"?' src/rds src/aws src/base --include='*.c' |
+grep -rhoE '"(RDSPASS_|AWS_|PG|XDG_|HOME"|TMPDIR")[A-Z0-9_]*"?' src/rds src/aws src/base --include='*.c' |
     tr -d '"' >"$tmp/program"
 grep -oiE '"[a-z]+_proxy"' src/ipc/helper_environment.c | tr -d '"' >>"$tmp/program"
 section ENVIRONMENT docs/man/rdspass.1 | sed -n 's/^[.]It Ev //p' | tr -s ', ' '\n' >"$tmp/page"

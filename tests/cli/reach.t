@@ -38,15 +38,15 @@ for format in export env url pgpass; do
     refuses "$format --via a name" 2 '--via bastion: this format carries an address, not a name' \
         'getent hosts bastion' \
         token "${pg[@]}" --format "$format" --via bastion:15432
-    refuses "$format --via a socket" 2 '--via /run/t.sock: a socket cannot be dialled with TLS' '' \
+    refuses "$format --via a socket" 2 '--via /run/t.sock: a socket cannot be dialled with TLS' 'or rdspass exec' \
         token "${pg[@]}" --format "$format" --via /run/t.sock
 done
 refuses 'jdbc --via, PostgreSQL' 2 '--format jdbc cannot dial another address' \
-    "port 5432 .* 127.0.0.1 $cluster" token "${pg[@]}" --format jdbc --via 127.0.0.1:15432
+    'rdspass exec --tcp runs a client' token "${pg[@]}" --format jdbc --via 127.0.0.1:15432
 refuses 'jdbc --via, MySQL' 2 '--format jdbc cannot dial another address' \
-    "port 3306 .* 127.0.0.1 $cluster" token "${my[@]}" --format jdbc --via 127.0.0.1:13306
+    'rdspass exec --tcp runs a client' token "${my[@]}" --format jdbc --via 127.0.0.1:13306
 refuses 'mycnf --via' 2 '--format mycnf cannot dial another address' \
-    "port 3306 .* 127.0.0.1 $cluster" token "${my[@]}" --format mycnf --via 127.0.0.1:13306
+    'rdspass exec runs a client' token "${my[@]}" --format mycnf --via 127.0.0.1:13306
 for via in 15432 127.0.0.1 127.0.0.1: :15432 127.0.0.1:0 127.0.0.1:65536 127.0.0.1:x ::1:15432 '[::1]' \
     'a b:1' "$(repeat 254 x):1"; do
     refuses "--via ${via:0:20}" 2 '--via: neither HOST:PORT nor the path of a socket' '127.0.0.1:3306' \

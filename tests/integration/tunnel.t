@@ -66,16 +66,16 @@ is 'export without --via forgets the tunnel of before' "$(eval "$(cat "$form.1" 
 
 exits 'jdbc is refused' 2 rdspass token "postgres://$user@$cluster" --format jdbc \
     --via "127.0.0.1:$entrance"
-like '  with what to do instead' "$err" 'hint: .*/etc/hosts: 127.0.0.1'
+like '  with what to do instead' "$err" 'hint: rdspass exec --tcp runs a client through it'
 
-# --- MySQL: the way that the hint shows ------------------------------------------
+# --- MySQL -------------------------------------------------------------------------
 
 use mysql
 for format in mycnf jdbc; do
     exits "$format is refused" 2 rdspass token "mysql://$user@$cluster" --format "$format" \
         --via 127.0.0.1:13306
     like '  with what to do instead' "$err" \
-        "hint: let the tunnel listen on port 3306 and name it in /etc/hosts: 127.0.0.1 $cluster"
+        'hint: rdspass exec.* runs a client through it, and verifies the endpoint'
 done
 # With the name in the hosts file, and the port given to the client alone.
 named() { "$aurora/with-names" "$AURORA_DIR" "$@"; }
