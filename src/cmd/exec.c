@@ -107,7 +107,7 @@ static rp_status start_client(const struct rp_context *ctx, const struct rp_args
  * code; the first failure does.
  */
 static rp_status judge(const struct rp_context *ctx, const struct rp_args *args,
-                       const struct rp_private_gate *gate, const struct rp_exit *end,
+                       const struct rp_private_gate *gate, struct rp_exit *end,
                        struct rp_error *err)
 {
     bool failed = end->signaled || end->code != 0;
@@ -118,6 +118,7 @@ static rp_status judge(const struct rp_context *ctx, const struct rp_args *args,
     if (!failed || gate->entered || gate->failure.kind == RP_KIND_NONE)
         return RP_OK;
     *err = gate->failure;
+    *end = (struct rp_exit){0};
     return RP_FAILED;
 }
 
