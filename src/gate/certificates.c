@@ -8,6 +8,7 @@
 #include "rdspass/codec/hex.h"
 #include "rdspass/codec/json.h"
 #include "rdspass/codec/time.h"
+#include "tls.h"
 
 /* Signatures that are checked in all; a file made to cost more is no file of roots. */
 enum { SIGNATURES_MAX = 4000, BLOCK_MAX = 64 * 1024 };
@@ -266,6 +267,8 @@ rp_status rp_certificates_read(struct rp_span pem, struct rp_buf *out, struct rp
 {
     struct reader reader = {.pem = pem};
 
+    if (!rp_tls_init())
+        return rp_fail(err, RP_KIND_INTERNAL, "OpenSSL cannot be set up");
     reader.list = calloc(RP_CERTIFICATES_MAX, sizeof(*reader.list));
     if (reader.list == NULL)
         return rp_fail_memory(err);

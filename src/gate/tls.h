@@ -10,6 +10,12 @@
 
 #include "rdspass/rds/causes.h"
 
+/*
+ * Sets OpenSSL up so that no openssl.cnf counts, nor a variable that names one:
+ * before any other call into it. Does nothing when it is done already.
+ */
+bool rp_tls_init(void);
+
 /* The roots, read once. */
 struct rp_tls_context;
 

@@ -126,6 +126,11 @@ static bool set_rules(SSL_CTX *ssl)
            SSL_CTX_set_purpose(ssl, X509_PURPOSE_SSL_SERVER) == 1;
 }
 
+bool rp_tls_init(void)
+{
+    return OPENSSL_init_ssl(OPENSSL_INIT_NO_LOAD_CONFIG, NULL) == 1;
+}
+
 /* --- the context --------------------------------------------------------------- */
 
 rp_status rp_tls_context_new(struct rp_span roots, bool pem, struct rp_tls_context **out,
@@ -135,8 +140,7 @@ rp_status rp_tls_context_new(struct rp_span roots, bool pem, struct rp_tls_conte
 
     if (context == NULL)
         return rp_fail_memory(err);
-    /* The first call into OpenSSL: no openssl.cnf, and no variable that names one, counts. */
-    if (OPENSSL_init_ssl(OPENSSL_INIT_NO_LOAD_CONFIG, NULL) == 1)
+    if (rp_tls_init())
         context->ssl = SSL_CTX_new(TLS_client_method());
     if (context->ssl == NULL || !set_rules(context->ssl)) {
         rp_tls_context_free(context);
