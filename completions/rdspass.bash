@@ -44,8 +44,8 @@ _rdspass() {
         valued=' --format --region --profile '
         ;;
     ca)
-        options='--format --quiet -q --verbose -v --help -? --version'
-        valued=' --format '
+        options='--format --out -o --quiet -q --verbose -v --help -? --version'
+        valued=' --format --out -o '
         ;;
     help)
         options='--quiet -q --verbose -v --help -? --version'
@@ -90,6 +90,7 @@ _rdspass() {
         'whoami --format') values='text json' ;;
         'whoami --profile') values=$(_rdspass_profiles) ;;
         'ca --format') values='text json' ;;
+        'ca --out' | 'ca -o') compopt -o filenames 2>/dev/null; mapfile -t COMPREPLY < <(compgen -f -- "$cur") ;;
         esac
     elif [[ $cur == -* ]]; then
         values=$options
@@ -98,8 +99,9 @@ _rdspass() {
         'exec 0') values=$(_rdspass_targets) ;;
         'token 0') values=$(_rdspass_targets) ;;
         'whoami 0') values=$(_rdspass_targets) ;;
-        'ca 0') values='list print path' ;;
+        'ca 0') values='list print path check fetch' ;;
         'ca 1') values='amazon global' ;;
+        'ca 2') values='amazon global' ;;
         'help 0') values='exec token whoami ca help' ;;
         esac
     fi

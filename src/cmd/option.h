@@ -60,7 +60,7 @@ struct rp_option {
         .name = NULL                                                                               \
     }
 
-enum { RP_POSITIONAL_MAX = 2, RP_GROUPS_MAX = 5, RP_REPEATED_MAX = 64 };
+enum { RP_POSITIONAL_MAX = 3, RP_GROUPS_MAX = 5, RP_REPEATED_MAX = 64 };
 
 /* What argv says. Everything is borrowed from it. */
 struct rp_args {

@@ -156,8 +156,8 @@ refuses 'a user with a line break' 2 '--user: the value has a control character'
     token "$cluster:5432" -u $'a\nb'
 refuses 'a user of 256 characters' 2 '--user: the value is longer than 255 bytes' '' \
     token "$cluster:5432" -u "$(repeat 256 x)"
-refuses 'ca without an action' 2 'ca wants list, print or path' '' ca
-refuses 'ca with an unknown action' 2 'ca wants list, print or path' '' ca show
+refuses 'ca without an action' 2 'ca wants list, print, path, check or fetch' '' ca
+refuses 'ca with an unknown action' 2 'ca wants list, print, path, check or fetch' '' ca show
 refuses 'ca with too much' 2 'too many arguments: "more"' '' ca list global more
 
 # --- endpoints for which there is no token ---------------------------------------
