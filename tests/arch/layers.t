@@ -52,14 +52,14 @@ table src/LAYERS | while read -r layer allowed; do
 done)"
 
 includers() {
-    grep -rlE "^[[:space:]]*#[[:space:]]*include[[:space:]]*[<\"]$1" src include | grep -v "^$2"
+    grep -rlE "^[[:space:]]*#[[:space:]]*include[[:space:]]*[<\"]$1" src include | grep -vE "^$2"
 }
 clean "only the JSON of src/codec includes cJSON" "$(includers '(cjson/|cJSON)' 'src/codec/json')"
-clean "only src/crypto includes OpenSSL" "$(includers openssl/ src/crypto/)"
+clean "only src/crypto and src/gate include OpenSSL" "$(includers openssl/ 'src/(crypto|gate)/')"
 clean "only src/fetch includes libcurl" "$(includers curl/ src/fetch/)"
 
 # Each archive whole, with those that it may use: what is undefined then, is used in secret.
-crypto_lib=$(sed -n 's/.* \(-l:libcrypto\.a\|-lcrypto\) .*/\1/p' "$build/flags")
+crypto_lib=$(grep -oE -m 1 -e '-l:libcrypto\.a|-lcrypto' "$build/flags" | head -n 1) # the core's
 echo 'int main(void) { return 0; }' >"$tmp/main.c"
 link_layer() {
     layer=$1

@@ -4,8 +4,8 @@
 # shellcheck disable=SC2317 # functions that `unless` calls
 . "$(dirname "$0")/lib.sh"
 
-crypto=static
-grep -q -- ' -lcrypto ' "$build/flags" && crypto=shared
+crypto=shared # the gate always loads it
+grep -q -- '-l:libcrypto\.a ' "$build/flags" && crypto=static
 
 # Functions for sockets with a name or an address: DESIGN has the core talk to its
 # helpers over pipes and socketpairs, and none but them to a network.
@@ -50,7 +50,9 @@ for name in $programs; do
     clean "$name (CRYPTO=$crypto) loads what src/NEEDED says" "$([ "$got" = "$want" ] ||
         printf ' got: %s\nwant: %s\n' "$got" "$want")"
     clean "$name has no library path of its own" "$(readelf -dW "$program" | grep -E 'RPATH|RUNPATH')"
-    clean "$name takes no denied function" "$(imports "$program" | grep -xE "$denied")"
+    # The gate is there to look up names, in threads.
+    clean "$name takes no denied function" "$(imports "$program" | grep -xE "$denied" |
+        if [ "$name" = rdspass-gate ]; then grep -vx getaddrinfo; else cat; fi)"
     [ "$name" != rdspass ] ||
         clean "$name opens no socket" "$(imports "$program" | grep -xE "$sockets")"
     clean "$name can be loaded anywhere (PIE)" "$(unless is_pie "$program")"
