@@ -79,11 +79,11 @@ static bool port_is_unusual(const struct rp_observation *seen, const struct rp_c
     return rp_engine_of_port(target->port) == RP_ENGINE_UNKNOWN;
 }
 
-static bool has_server_error(const struct rp_observation *seen,
-                             const struct rp_cause_target *target)
+/* Whether the server itself said no, with a text or without one. */
+static bool is_servers_word(const struct rp_observation *seen, const struct rp_cause_target *target)
 {
     (void)target;
-    return seen->mysql_code != 0 || seen->sqlstate[0] != '\0' || seen->text[0] != '\0';
+    return seen->seen == RP_SEEN_NOTHING && seen->sys == 0;
 }
 
 /* --- the rows ------------------------------------------------------------------------ */
@@ -275,7 +275,7 @@ static const struct rp_cause_row rows[] = {
     {.cause = {"postgres-error-early", RP_KIND_TLS, RP_REMEDY_NONE},
      .stages = GREETING,
      .engine = RP_ENGINE_POSTGRES,
-     .when = has_server_error,
+     .when = is_servers_word,
      .msg = "{where}: an error came in place of TLS, so nothing was sent{says}"},
 };
 

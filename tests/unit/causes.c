@@ -477,6 +477,18 @@ static void test_vouching(void)
        err.msg);
 }
 
+/* PostgreSQL's 'E' in place of TLS may come without a text. */
+static void test_early_error(void)
+{
+    struct rp_observation seen = {AT(GREETING)};
+    struct rp_error err = {0};
+
+    IS_STR(find(&pg, &seen, &err)->name, "postgres-error-early", "an error without a text");
+    seen.sys = EIO;
+    IS_STR(find(&pg, &seen, &err)->name, "unknown",
+           "what our system says is no word of the server");
+}
+
 /* What a parser of ours says of the bytes is no text of the server. */
 static void test_not_protocol(void)
 {
@@ -546,6 +558,7 @@ int main(void)
     test_names();
     test_fixes();
     test_vouching();
+    test_early_error();
     test_not_protocol();
     test_hostile();
     test_addresses();
