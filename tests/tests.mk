@@ -178,14 +178,14 @@ asan:
 	$(SANITIZER_ENV) $(call ONE_BUILD_ENV,asan,asan) $(PROVE) -j $(JOBS) \
 	  $(call TEST_PROGRAMS_OF,asan) $(call SCRIPTS,cli)
 
-# The command line under valgrind is tests/check/valgrind.t.
+# The command line under valgrind is tests/check/valgrind.t. Under it no signal stops a process.
 VALGRIND := valgrind -q --error-exitcode=99 --leak-check=full \
   --errors-for-leak-kinds=definite,indirect,possible
 
 valgrind:
 	$(RUN_MAKE) VARIANT=valgrind all test-programs
 	$(PROVE) -j $(JOBS) --exec '$(VALGRIND)' \
-	  $(filter-out %/fault/commands.t,$(call TEST_PROGRAMS_OF,valgrind))
+	  $(filter-out %/fault/commands.t %/unit/job.t,$(call TEST_PROGRAMS_OF,valgrind))
 	$(PROVE) tests/check/valgrind.t
 
 # What is found new goes to build/fuzz/found: copy what is worth it to tests/fuzz/corpus.
