@@ -173,7 +173,7 @@ markdown_blocks() { # FILE START
             next
         }
         file != "" { print >file }
-        inside && file == "" && match($0, /rdspass (token|whoami|ca) [^;)|&]*/) {
+        inside && file == "" && match($0, /rdspass (token|whoami|ca|exec) [^;)|&>]*/) {
             other = sprintf("%s.%03d.sh", start, ++n)
             print substr($0, RSTART, RLENGTH) >other
         }' "$1"
@@ -200,7 +200,8 @@ fill_in() {
 key_id=AKIAIOSFODNN7EXAMPLE # the example of AWS's documentation
 key=wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY
 mkdir "$tmp/bin"
-for name in aws docker make mysql mysqldump pg_dump psql ssh sudo systemctl; do
+for name in aws datagrip dbeaver docker java kubectl make mysql mysql-workbench mysqldump node pg_dump psql python \
+    rails ssh sudo systemctl; do
     printf '#!/bin/sh\nexit 0\n' >"$tmp/bin/$name"
 done
 cat >"$tmp/bin/rdspass" <<END
