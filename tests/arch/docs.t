@@ -173,7 +173,7 @@ markdown_blocks() { # FILE START
             next
         }
         file != "" { print >file }
-        inside && file == "" && match($0, /rdspass (token|whoami|ca|exec) [^;)|&>]*/) {
+        inside && file == "" && match($0, /rdspass (token|whoami|ca (list|print|path|check)|exec) [^;)|&>]*/) {
             other = sprintf("%s.%03d.sh", start, ++n)
             print substr($0, RSTART, RLENGTH) >other
         }' "$1"
@@ -211,14 +211,17 @@ status=\$?
 echo "\$status rdspass \$*" >>'$tmp/log'
 exit "\$status"
 END
-for name in cat rm; do ln -s "$(command -v $name)" "$tmp/bin/$name"; done
+for name in cat rm sh; do ln -s "$(command -v $name)" "$tmp/bin/$name"; done
 chmod +x "$tmp"/bin/*
 
 run_block() { # FILE HOME: in a folder of its own; says what went wrong
     folder=$(mktemp -d "$tmp/run.XXXXXX")
     fill_in "$1" >"$folder/.block"
+    # A program and a script that some examples run.
+    : >"$folder/nightly.sh"
+    cp "$tmp/bin/psql" "$folder/server"
     (cd "$folder" && env -i PATH="$tmp/bin" HOME="$2" AWS_ACCESS_KEY_ID=$key_id \
-        AWS_SECRET_ACCESS_KEY=$key RUNTIME_DIRECTORY=. /bin/sh -eu .block >.out 2>.err) </dev/null ||
+        AWS_SECRET_ACCESS_KEY=$key STATE_DIRECTORY=. /bin/sh -eu .block >.out 2>.err) </dev/null ||
         { echo "fails:" && cat "$1" "$folder/.err"; }
 }
 run_examples() { # DOCUMENT START
