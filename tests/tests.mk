@@ -33,88 +33,7 @@ PROVE ?= prove
 # Another make, parallel unless this one says how.
 RUN_MAKE = +$(MAKE) --no-print-directory $(if $(findstring -j,$(MAKEFLAGS)),,-j$(JOBS))
 
-# --- programs of the tests ---------------------------------------------------
-
-tests_of = $(patsubst tests/$(1)/%.c,$(BUILD)/tests/$(1)/%.t,$(sort $(wildcard tests/$(1)/$(2))))
-
-UNIT_TESTS := $(call tests_of,unit,*.c)
-FUZZ_TESTS := $(call tests_of,fuzz,fuzz_*.c)
-FAULT_TESTS := $(call tests_of,fault,*.c)
-TEST_PROGRAMS := $(UNIT_TESTS) $(FUZZ_TESTS) $(FAULT_TESTS)
-
-compile_test = $(CC) $(ALL_CPPFLAGS) -Isrc -Itests $(ALL_CFLAGS) -MMD -MP $(ALL_LDFLAGS) -o $@ $<
-
-# What a test of the core links; src/wire is the gate's, and knows no program.
-TEST_ARCHIVES := $(call archive,wire) $(CORE_ARCHIVES)
-
-$(BUILD)/tests/unit/%.t: tests/unit/%.c $(TEST_ARCHIVES) $(BUILD)/flags
-	@mkdir -p $(@D)
-	@echo "  CC    $<"
-	$(Q)$(compile_test) $(TEST_ARCHIVES) $(CORE_LIBS)
-
-# tests/unit/gate_NAME.c and tests/fuzz/fuzz_gate_NAME.c test the modules of rdspass-gate.
-TEST_GATE = $(filter-out %/main.o,$(GATE_OBJECTS))
-
-$(BUILD)/tests/unit/gate_%.t: tests/unit/gate_%.c $(TEST_GATE) $(GATE_ARCHIVES) $(BUILD)/flags
-	@mkdir -p $(@D)
-	@echo "  CC    $<"
-	$(Q)$(compile_test) $(SSL_CFLAGS) $(TEST_GATE) $(GATE_ARCHIVES) $(GATE_LIBS)
-
-$(BUILD)/tests/fuzz/fuzz_gate_%.t: tests/fuzz/fuzz_gate_%.c tests/fuzz/replay.c $(TEST_GATE) \
-  $(GATE_ARCHIVES)
-	@mkdir -p $(@D)
-	@echo "  CC    $<"
-	$(Q)$(compile_test) $(SSL_CFLAGS) -DCORPUS='"tests/fuzz/corpus/gate_$*"' tests/fuzz/replay.c \
-	  $(TEST_GATE) $(GATE_ARCHIVES) $(GATE_LIBS)
-
-$(BUILD)/fuzz/gate_%: tests/fuzz/fuzz_gate_%.c $(TEST_GATE) $(GATE_ARCHIVES)
-	@mkdir -p $(@D)
-	@echo "  CC    $<"
-	$(Q)$(compile_test) $(SSL_CFLAGS) -fsanitize=fuzzer $(TEST_GATE) $(GATE_ARCHIVES) $(GATE_LIBS)
-
-# The commands for tests: main() of rdspass is rdspass_main() there.
-TEST_COMMANDS = $(filter-out %/main.o,$(CORE_OBJECTS)) $(BUILD)/tests/main.o
-
-$(BUILD)/tests/main.o: src/cmd/main.c $(BUILD)/flags
-	@mkdir -p $(@D)
-	$(Q)$(CC) $(ALL_CPPFLAGS) -Dmain=rdspass_main $(ALL_CFLAGS) -Wno-missing-prototypes -MMD -MP -c \
-	  -o $@ $<
-
-# tests/unit/cmd_NAME.c test the modules of the commands.
-$(BUILD)/tests/unit/cmd_%.t: tests/unit/cmd_%.c $(TEST_COMMANDS) $(CORE_ARCHIVES) $(BUILD)/flags
-	@mkdir -p $(@D)
-	@echo "  CC    $<"
-	$(Q)$(compile_test) $(TEST_COMMANDS) $(CORE_ARCHIVES) $(CORE_LIBS)
-
-$(BUILD)/tests/fuzz/%.t: tests/fuzz/%.c tests/fuzz/replay.c $(TEST_COMMANDS) $(TEST_ARCHIVES)
-	@mkdir -p $(@D)
-	@echo "  CC    $<"
-	$(Q)$(compile_test) -DCORPUS='"tests/fuzz/corpus/$(*:fuzz_%=%)"' tests/fuzz/replay.c \
-	  $(TEST_COMMANDS) $(TEST_ARCHIVES) $(CORE_LIBS)
-
-$(BUILD)/fuzz/%: tests/fuzz/fuzz_%.c $(TEST_COMMANDS) $(TEST_ARCHIVES)
-	@mkdir -p $(@D)
-	@echo "  CC    $<"
-	$(Q)$(compile_test) -fsanitize=fuzzer $(TEST_COMMANDS) $(TEST_ARCHIVES) $(CORE_LIBS)
-
-# Each of these calls goes through tests/fault/calls.h, which can make it fail.
-WRAPPED := malloc calloc open __open_2 read write fsync rename mkostemp lstat stat fstat time
-
-$(BUILD)/tests/fault/%.t: tests/fault/%.c tests/fault/calls.h $(TEST_COMMANDS) $(CORE_ARCHIVES)
-	@mkdir -p $(@D)
-	@echo "  CC    $<"
-	$(Q)$(compile_test) $(WRAPPED:%=-Wl,--wrap=%) $(TEST_COMMANDS) $(CORE_ARCHIVES) $(CORE_LIBS)
-
-# Stand-ins for our helpers, which are programs; and the helper itself.
-$(BUILD)/tests/fakes/%: tests/fakes/%.c $(FETCH_ARCHIVES) $(BUILD)/flags
-	@mkdir -p $(@D)
-	@echo "  CC    $<"
-	$(Q)$(compile_test) $(FETCH_ARCHIVES) $(CJSON_LIBS)
-
-$(BUILD)/tests/unit/fetch.t: | $(BUILD)/tests/fakes/rdspass-fetch $(HELPERS)
-
-.PHONY: test-programs
-test-programs: $(TEST_PROGRAMS)
+include tests/programs.mk
 
 # --- the parts of `make test` ------------------------------------------------
 
@@ -216,49 +135,7 @@ other-builds:
 	$(RUN_MAKE) FLAVOR=clang CC=clang VARIANT=test DEVELOPER=1 all test-programs
 	$(PROVE) -j $(JOBS) $(call TEST_PROGRAMS_OF,test-clang)
 
-# --- lint --------------------------------------------------------------------
-
-C_FILES = $(shell find include src tests -name '*.[ch]' | sort)
-SHELL_FILES = $(shell grep -rlE '^\#( shellcheck shell|!/(usr/)?bin/(env )?(ba)?sh)' \
-  $(wildcard scripts tests .ci completions) | sort)
-TIDY_FILES = $(sort $(wildcard src/*/*.c tests/unit/*.c tests/fuzz/*.c tests/fault/*.c))
-TIDY_FLAGS = -DRP_ALLOW_GETENV -DCORPUS='"."' $(ALL_CPPFLAGS) $(CJSON_CFLAGS) -Isrc -Itests -std=gnu17
-
-.PHONY: lint lint-format lint-tidy lint-cppcheck lint-analyzer lint-shell lint-man
-lint: lint-format lint-tidy lint-cppcheck lint-analyzer lint-shell lint-man
-	@echo "lint: nothing found"
-
-lint-format:
-	@echo "  LINT  layout of C"
-	$(Q)clang-format --dry-run -Werror $(C_FILES)
-
-# One file a run: with more, version 14 takes every va_list but the first for uninitialized.
-lint-tidy:
-	@echo "  LINT  clang-tidy"
-	$(Q)printf '%s\n' $(TIDY_FILES) | xargs -P $(JOBS) -I FILE clang-tidy --quiet FILE -- \
-	  $(TIDY_FLAGS) 2>/dev/null
-
-# It takes the rp_status of a call for a thing that keeps the call's arguments.
-lint-cppcheck:
-	@echo "  LINT  cppcheck"
-	$(Q)cppcheck --quiet --error-exitcode=1 --inline-suppr -j $(JOBS) --std=c11 \
-	  --enable=warning,performance,portability --suppress=missingIncludeSystem \
-	  --suppress=returnDanglingLifetime \
-	  -D__linux__ -D__x86_64__ -Iinclude -Isrc src
-
-# Version 12 loses sight of what is stored in a struct that came as an argument, and calls it leaked;
-# sanitizers, valgrind and tests/fault see real leaks.
-lint-analyzer:
-	$(RUN_MAKE) FLAVOR=analyzer VARIANT=release CC=gcc DEVELOPER=1 all \
-	  CFLAGS='$(CFLAGS) -fanalyzer -Wno-analyzer-malloc-leak'
-
-lint-shell:
-	@echo "  LINT  shellcheck"
-	$(Q)shellcheck -x -P SCRIPTDIR:. $(SHELL_FILES)
-
-lint-man:
-	@echo "  LINT  manual pages"
-	$(Q)mandoc -T lint -W warning docs/man/*.[157]
+include tests/lint.mk
 
 # --- demo, benchmarks --------------------------------------------------------
 

@@ -48,8 +48,9 @@ too_long() {
         print FILENAME " has " NR " lines, more than " most }' {} \;
     sources \( -name '*.t' -o -name '*.sh' -o -name '*.py' \) -exec awk -v most=600 'END {
         if (NR > most) print FILENAME " has " NR " lines, more than " most }' {} \;
-    awk 'END { if (NR > 250) print FILENAME " has " NR " lines, more than 250" }' Makefile
-    awk 'END { if (NR > 250) print FILENAME " has " NR " lines, more than 250" }' tests/tests.mk
+    for file in Makefile tests/*.mk; do
+        awk 'END { if (NR > 250) print FILENAME " has " NR " lines, more than 250" }' "$file"
+    done
 }
 clean "files stay small enough to hold in mind" "$(too_long)"
 

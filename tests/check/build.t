@@ -9,7 +9,7 @@ for copy in one another/place; do
         cp -R "$top/$part" "$tmp/$copy/"
     done
     mkdir "$tmp/$copy/tests"
-    cp "$top/tests/tests.mk" "$tmp/$copy/tests/"
+    cp "$top"/tests/*.mk "$tmp/$copy/tests/"
 done
 exits 'the sources alone are enough to build, with two jobs' 0 make -C "$tmp/one" -j2 DEVELOPER=1
 is '  without a warning' "$err" ''
