@@ -71,12 +71,13 @@ $(BUILD)/tests/fault/%.t: tests/fault/%.c tests/fault/calls.h $(TEST_COMMANDS) $
 	$(Q)$(compile_test) $(WRAPPED:%=-Wl,--wrap=%) $(TEST_COMMANDS) $(CORE_ARCHIVES) $(CORE_LIBS)
 
 # Stand-ins for our helpers, which are programs; and the helper itself.
-$(BUILD)/tests/fakes/%: tests/fakes/%.c $(FETCH_ARCHIVES) $(BUILD)/flags
+$(BUILD)/tests/fakes/%: tests/fakes/%.c $(TEST_ARCHIVES) $(BUILD)/flags
 	@mkdir -p $(@D)
 	@echo "  CC    $<"
-	$(Q)$(compile_test) $(FETCH_ARCHIVES) $(CJSON_LIBS)
+	$(Q)$(compile_test) $(TEST_ARCHIVES) $(CORE_LIBS)
 
 $(BUILD)/tests/unit/fetch.t: | $(BUILD)/tests/fakes/rdspass-fetch $(HELPERS)
+$(BUILD)/tests/unit/ipc_helper_gate.t: | $(BUILD)/tests/fakes/rdspass-gate $(HELPERS)
 
 .PHONY: test-programs
 test-programs: $(TEST_PROGRAMS)

@@ -143,8 +143,9 @@ static rp_status hear_all(struct rp_private_gate *gate, struct rp_error *err)
 }
 
 /* A gate that is no more leaves the client without connections; it may still have work to do. */
-static void lose_gate(struct rp_private_gate *gate, const struct rp_error *why)
+static void lose_gate(struct rp_private_gate *gate, struct rp_error *why)
 {
+    rp_ignore(rp_gate_explain(&gate->gate, RP_FAILED, true, why));
     rp_warn(gate->signer.ctx, "%s", why->msg);
     gate->gone = true;
 }
@@ -157,13 +158,13 @@ rp_status rp_private_gate_serve(struct rp_private_gate *gate, struct rp_job *job
     while (!ended) {
         struct rp_error why = {0};
         struct pollfd fds[] = {
-            {.fd = gate->gone ? -1 : gate->gate.channel.fd, .events = POLLIN},
+            {.fd = gate->gate.channel.fd, .events = POLLIN},
             {.fd = rp_signer_fd(&gate->signer), .events = POLLIN},
         };
         if (rp_channel_is_full(&gate->gate.channel))
             fds[0].events |= POLLOUT;
-        RP_TRY(rp_job_wait(job, fds, 2, gate->gone ? -1 : rp_signer_timeout(&gate->signer), &ended,
-                           out, err));
+        RP_TRY(rp_job_wait(job, fds, gate->gone ? 0 : 2,
+                           gate->gone ? -1 : rp_signer_timeout(&gate->signer), &ended, out, err));
         if (!gate->gone && rp_failed(hear_all(gate, &why)))
             lose_gate(gate, &why);
     }

@@ -39,9 +39,9 @@ static const char *other_ca_file(const struct rp_context *ctx)
     return path;
 }
 
-/* Sends the request and waits for what comes back. */
+/* Sends the request and waits for what comes back. *out_silent: it does not read, or closed. */
 static rp_status talk(struct rp_fetch *fetch, const struct rp_http_request *request,
-                      struct rp_message *reply, bool *out_ended, struct rp_error *err)
+                      struct rp_message *reply, bool *out_silent, struct rp_error *err)
 {
     RP_JSON_AUTO struct rp_json *header = NULL;
     int timeout_ms = (int)request->total_ms + GRACE_MS;
@@ -51,8 +51,12 @@ static rp_status talk(struct rp_fetch *fetch, const struct rp_http_request *requ
         RP_TRY(rp_helper_start(fetch->ctx, name, &fetch->helper, err));
         fetch->started = true;
     }
-    RP_TRY(rp_message_write(fetch->helper.to, name, header, request->body, err));
-    return rp_message_read(fetch->helper.from, name, timeout_ms, reply, out_ended, err);
+    rp_status status = rp_message_write(fetch->helper.to, name, header, request->body, err);
+    if (rp_failed(status)) {
+        *out_silent = true;
+        return status;
+    }
+    return rp_message_read(fetch->helper.from, name, timeout_ms, reply, out_silent, err);
 }
 
 static rp_status perform(void *self, const struct rp_http_request *request,
@@ -61,15 +65,15 @@ static rp_status perform(void *self, const struct rp_http_request *request,
     struct rp_fetch *fetch = self;
     RP_MESSAGE_AUTO struct rp_message reply = {0};
     struct rp_http_request complete = *request;
-    bool ended = false;
+    bool silent = false;
 
     if (complete.ca_file == NULL)
         complete.ca_file = other_ca_file(fetch->ctx);
-    rp_status status = talk(fetch, &complete, &reply, &ended, err);
-    if (rp_failed(status) || ended) {
+    rp_status status = talk(fetch, &complete, &reply, &silent, err);
+    if (rp_failed(status) || silent) {
         struct rp_exit end;
         stop(fetch, &end);
-        return rp_helper_explain(name, status, &end, ended, err);
+        return rp_helper_explain(name, status, &end, silent, err);
     }
     RP_TRY(rp_fetch_parse_response(&reply, out, err));
     if (out->body.len > request->max_body)

@@ -100,22 +100,28 @@ static rp_status open_program(const struct rp_context *ctx, const char *name, in
     return status;
 }
 
-rp_status rp_helper_spawn(const struct rp_context *ctx, const char *name, bool with_proxies,
-                          struct rp_spawn *how, struct rp_child *out, struct rp_error *err)
+rp_status rp_helper_spawn(const struct rp_context *ctx, const struct rp_helper_plan *how,
+                          struct rp_child *out, struct rp_error *err)
 {
     struct rp_helper_environment environment = {0};
-    const char *const argv[] = {name, NULL};
+    const char *const argv[] = {how->name, NULL};
     int opened = -1;
 
-    RP_TRY(open_program(ctx, name, &opened, err));
+    RP_TRY(open_program(ctx, how->name, &opened, err));
     RP_FD_AUTO int program = opened;
-    rp_status status = rp_helper_environment(ctx, with_proxies, &environment, err);
+    rp_status status = rp_helper_environment(ctx, how->with_proxies, &environment, err);
     if (!rp_failed(status)) {
-        how->program_fd = program;
-        how->argv = argv;
-        how->envp = environment.list;
-        how->confined = true;
-        status = rp_spawn(how, out, err);
+        const struct rp_spawn spawn = {
+            .program_fd = program,
+            .argv = argv,
+            .envp = environment.list,
+            .stdin_fd = how->stdin_fd,
+            .stdout_fd = how->stdout_fd,
+            .own_session = true,
+            .confined = true,
+            .death_signal = how->death_signal,
+        };
+        status = rp_spawn(&spawn, out, err);
     }
     rp_helper_environment_release(&environment);
     return status;
@@ -125,10 +131,16 @@ rp_status rp_helper_spawn(const struct rp_context *ctx, const char *name, bool w
 static rp_status start_between(const struct rp_context *ctx, const char *name, const int to[2],
                                const int from[2], struct rp_helper *out, struct rp_error *err)
 {
-    struct rp_spawn how = {.stdin_fd = to[0], .stdout_fd = from[1], .death_signal = SIGKILL};
+    const struct rp_helper_plan how = {
+        .name = name,
+        .with_proxies = true,
+        .stdin_fd = to[0],
+        .stdout_fd = from[1],
+        .death_signal = SIGKILL,
+    };
     struct rp_child child;
 
-    rp_status status = rp_helper_spawn(ctx, name, true, &how, &child, err);
+    rp_status status = rp_helper_spawn(ctx, &how, &child, err);
     (void)close(to[0]);
     (void)close(from[1]);
     if (rp_failed(status)) {
@@ -167,15 +179,15 @@ void rp_helper_stop(struct rp_helper *helper, struct rp_exit *out)
 }
 
 rp_status rp_helper_explain(const char *name, rp_status status, const struct rp_exit *end,
-                            bool ended, struct rp_error *err)
+                            bool silent, struct rp_error *err)
 {
     if (end->signaled) {
         const char *abbreviation = sigabbrev_np(end->code);
         return rp_fail(err, RP_KIND_INTERNAL, "%s was killed by SIG%s", name,
                        abbreviation == NULL ? "?" : abbreviation);
     }
-    if (ended || end->code != 0)
-        return rp_fail(err, RP_KIND_INTERNAL, "%s ended with exit code %d before it answered", name,
+    if (silent && (end->code != 0 || !rp_failed(status)))
+        return rp_fail(err, RP_KIND_INTERNAL, "%s ended too early, with exit code %d", name,
                        end->code);
     return status;
 }

@@ -1,7 +1,7 @@
 /*
  * The environment of helpers: which proxy to take, for one that needs it, and
- * nothing else. The core reads the variables that name CA files; AWS keys, LD_*, OPENSSL_* and the
- * like stay out of a program that talks to a network.
+ * nothing else. The core reads the variables that name CA files; AWS keys, LD_*,
+ * OPENSSL_* and the like stay out of a program that talks to a network.
  */
 #include "helper_environment.h"
 

@@ -50,7 +50,7 @@ static void test_failures(void)
 {
     fails("killed", "rdspass-fetch was killed by SIGKILL");
     fails("killed-halfway", "rdspass-fetch was killed by SIGKILL");
-    fails("exit", "rdspass-fetch ended with exit code 9 before it answered");
+    fails("exit", "rdspass-fetch ended too early, with exit code 9");
     fails("garbage", "rdspass-fetch: what came is no message: the header is not valid JSON: "
                      "a value is malformed");
     fails("version", "rdspass-fetch is of version 9.9.9, and this is " RP_VERSION);

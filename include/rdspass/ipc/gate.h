@@ -83,6 +83,13 @@ rp_status rp_gate_open(struct rp_gate *gate, const struct rp_gate_order *order,
 rp_status rp_gate_read_certificates(struct rp_gate *gate, struct rp_span pem, struct rp_json **out,
                                     struct rp_error *err) RP_MUST_USE;
 
+/*
+ * Fails with what is to be said of a gate whose channel failed (`status`, *err)
+ * or ended (`silent`), once it has stopped: that it was killed, or how it ended.
+ */
+rp_status rp_gate_explain(struct rp_gate *gate, rp_status status, bool silent,
+                          struct rp_error *err) RP_MUST_USE;
+
 /* Closes the channel and waits for the gate to clean up and end; ends it where it does not. */
 void rp_gate_stop(struct rp_gate *gate, struct rp_exit *out);
 

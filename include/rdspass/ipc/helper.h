@@ -16,10 +16,11 @@ struct rp_helper {
 };
 
 /*
- * Starts the helper NAME ("rdspass-fetch"), which is killed when we are.
- * RP_KIND_INTERNAL where it is missing, or everybody may write to its directory
- * or to it, or either belongs to somebody else than root, us and the owner of
- * our own program.
+ * Starts the helper NAME ("rdspass-fetch") between two pipes, with the variables
+ * that name proxies; it is killed when we are. Its session is its own: Ctrl-C is
+ * for us and for clients. RP_KIND_INTERNAL where it is missing, or everybody may
+ * write to its directory or to it, or either belongs to somebody else than root,
+ * us and the owner of our own program.
  */
 rp_status rp_helper_start(const struct rp_context *ctx, const char *name, struct rp_helper *out,
                           struct rp_error *err) RP_MUST_USE;
@@ -30,20 +31,24 @@ rp_status rp_helper_start(const struct rp_context *ctx, const char *name, struct
  */
 void rp_helper_stop(struct rp_helper *helper, struct rp_exit *out);
 
-/*
- * The same start with descriptors and a death signal of the caller's: `how` has
- * them, and its other fields are filled here. A helper that talks to no proxy
- * starts with an empty environment.
- */
-rp_status rp_helper_spawn(const struct rp_context *ctx, const char *name, bool with_proxies,
-                          struct rp_spawn *how, struct rp_child *out,
-                          struct rp_error *err) RP_MUST_USE;
+/* Another way to start one, by the same rules. Descriptors and signal as in struct rp_spawn. */
+struct rp_helper_plan {
+    const char *name;
+    bool with_proxies; /* the variables that name them; else the environment is empty */
+    int stdin_fd;
+    int stdout_fd;
+    int death_signal;
+};
+
+rp_status rp_helper_spawn(const struct rp_context *ctx, const struct rp_helper_plan *how,
+                          struct rp_child *out, struct rp_error *err) RP_MUST_USE;
 
 /*
- * What to say of a helper that did not answer: how it ended where that tells
- * (`ended`: its side was closed), else what `status` and *err say already.
+ * Fails with what is to be said of a helper that did not do its work: that it was
+ * killed; or, where it was `silent` (it closed, or did not read), how it ended;
+ * else what `status` and *err say already.
  */
 rp_status rp_helper_explain(const char *name, rp_status status, const struct rp_exit *end,
-                            bool ended, struct rp_error *err) RP_MUST_USE;
+                            bool silent, struct rp_error *err) RP_MUST_USE;
 
 #endif
