@@ -80,4 +80,4 @@ $(BUILD)/tests/unit/fetch.t: | $(BUILD)/tests/fakes/rdspass-fetch $(HELPERS)
 $(BUILD)/tests/unit/ipc_helper_gate.t: | $(BUILD)/tests/fakes/rdspass-gate $(HELPERS)
 
 .PHONY: test-programs
-test-programs: $(TEST_PROGRAMS)
+test-programs: $(TEST_PROGRAMS) $(BUILD)/tests/fakes/told-gate

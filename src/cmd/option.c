@@ -190,6 +190,16 @@ static rp_status parse_shorts(const struct rp_command *command, const char *word
     return RP_OK;
 }
 
+static rp_status fail_surplus(const struct rp_command *command, const char *word,
+                              struct rp_error *err)
+{
+    rp_status status = rp_fail(err, RP_KIND_USAGE, "too many arguments: \"%s\"", word);
+
+    if (command->run_client != NULL)
+        rp_hint(err, "the client and its arguments stand behind --");
+    return status;
+}
+
 rp_status rp_args_parse(const struct rp_command *command, int argc, char *const argv[],
                         struct rp_args *out, struct rp_error *err)
 {
@@ -201,7 +211,7 @@ rp_status rp_args_parse(const struct rp_command *command, int argc, char *const 
         const char *word = *words.next++;
         if (options_ended || word[0] != '-' || word[1] == '\0') {
             if (out->positional_count == command->arguments_max)
-                return rp_fail(err, RP_KIND_USAGE, "too many arguments: \"%s\"", word);
+                return fail_surplus(command, word, err);
             out->positional[out->positional_count++] = word;
         } else if (word[1] != '-') {
             RP_TRY(parse_shorts(command, word, &words, out, err));
