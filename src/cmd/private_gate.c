@@ -1,6 +1,8 @@
 /* A private gate: what it is told, where its socket lies, and what is made of what it says. */
 #include "private_gate.h"
 
+#include <signal.h>
+
 #include "rdspass/base/file.h"
 #include "rdspass/base/private_directory.h"
 #include "rdspass/rds/trust.h"
@@ -53,14 +55,15 @@ static rp_status find_roots(const struct rp_login *login, struct rp_buf *out, st
     return found ? RP_OK : rp_fail(err, RP_KIND_CONFIG, "%s is not there", file);
 }
 
-static rp_status make_directory(const struct rp_context *ctx, struct rp_gate_order *order,
-                                struct rp_error *err)
+/* Makes the directory and hands it over to the gate, which removes it when it ends. */
+static rp_status open_in_directory(const struct rp_context *ctx, struct rp_private_gate *gate,
+                                   struct rp_span roots, struct rp_error *err)
 {
     RP_BUF_AUTO struct rp_buf path = {.max = RP_SOCKET_PATH_MAX};
 
     RP_TRY(rp_private_directory_make(ctx, RP_SOCKET_PATH_MAX - SOCKET_NAME_MAX, &path, err));
-    memcpy(order->directory, rp_buf_str(&path), path.len + 1);
-    return RP_OK;
+    memcpy(gate->order.directory, rp_buf_str(&path), path.len + 1);
+    return rp_gate_open(&gate->gate, &gate->order, roots, &gate->tcp, err);
 }
 
 rp_status rp_private_gate_open(const struct rp_context *ctx, const struct rp_args *args,
@@ -68,12 +71,18 @@ rp_status rp_private_gate_open(const struct rp_context *ctx, const struct rp_arg
                                struct rp_error *err)
 {
     RP_BUF_AUTO struct rp_buf roots = {.max = ROOTS_MAX};
+    sigset_t all;
+    sigset_t before;
 
     RP_TRY(fill_order(args, login, tcp, &out->order, err));
     RP_TRY(find_roots(login, &roots, err));
     RP_TRY(rp_gate_start(ctx, &out->gate, err));
-    RP_TRY(make_directory(ctx, &out->order, err));
-    RP_TRY(rp_gate_open(&out->gate, &out->order, rp_buf_span(&roots), &out->tcp, err));
+    /* A signal that ends us waits until there is somebody to remove the directory. */
+    (void)sigfillset(&all);
+    (void)sigprocmask(SIG_BLOCK, &all, &before);
+    rp_status status = open_in_directory(ctx, out, rp_buf_span(&roots), err);
+    (void)sigprocmask(SIG_SETMASK, &before, NULL);
+    RP_TRY(status);
     rp_signer_init(&out->signer, ctx, login, &out->gate.channel);
     return RP_OK;
 }
@@ -147,6 +156,7 @@ static void lose_gate(struct rp_private_gate *gate, struct rp_error *why)
 {
     rp_ignore(rp_gate_explain(&gate->gate, RP_FAILED, true, why));
     rp_warn(gate->signer.ctx, "%s", why->msg);
+    rp_signer_release(&gate->signer);
     gate->gone = true;
 }
 

@@ -63,6 +63,15 @@ static rp_status parse(const struct rp_message *message, struct rp_credentials *
     return RP_OK;
 }
 
+/* Warnings have been given when the sources were asked first; the screen is the client's now. */
+static void keep_quiet(void *self, enum rp_log_level level, const char *text)
+{
+    const struct rp_log *log = self;
+
+    if (level == RP_LOG_TRACE)
+        log->line(log->self, level, text);
+}
+
 /*
  * The new process. It has no terminal, so that nothing asks a person while
  * their client has the screen, and no part in what the terminal's keys do.
@@ -71,12 +80,16 @@ static _Noreturn void find(const struct rp_context *ctx, const struct rp_login *
 {
     RP_CREDENTIALS_AUTO struct rp_credentials found = {0};
     RP_JSON_AUTO struct rp_json *header = NULL;
+    struct rp_log log = ctx->log;
+    struct rp_context quiet = *ctx;
     struct rp_error err = {0};
 
+    quiet.log.line = keep_quiet;
+    quiet.log.self = &log;
     (void)setsid();
     (void)signal(SIGTERM, SIG_DFL);
     (void)signal(SIGHUP, SIG_DFL);
-    if (rp_failed(rp_login_renew(ctx, login, &found, &err)))
+    if (rp_failed(rp_login_renew(&quiet, login, &found, &err)))
         header = rp_gate_format_failure(&err);
     else
         header = format(&found);

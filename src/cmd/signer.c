@@ -181,8 +181,8 @@ rp_status rp_signer_take(struct rp_signer *signer, const struct rp_message *wish
     signer->waiting = true;
     if (rp_failed(check_user(signer, &why)))
         return refuse(signer, &why, err);
-    bool wanted = signer->again || seconds_left(signer) <= 0 || have_files_changed(signer);
-    if (wanted && can_be_renewed(signer))
+    signer->patient = signer->again || seconds_left(signer) <= 0 || have_files_changed(signer);
+    if (signer->patient && can_be_renewed(signer))
         RP_TRY(start_renewal(signer, err));
     return rp_signer_work(signer, err);
 }
@@ -197,7 +197,7 @@ rp_status rp_signer_work(struct rp_signer *signer, struct rp_error *err)
 {
     if (signer->renewal.running)
         finish_renewal(signer);
-    if (signer->waiting && !signer->renewal.running)
+    if (signer->waiting && !(signer->patient && signer->renewal.running))
         RP_TRY(answer(signer, err));
     if (!signer->renewal.running && is_renewal_due(signer))
         RP_TRY(start_renewal(signer, err));

@@ -23,6 +23,7 @@ struct rp_signer {
     struct rp_error failure;           /* of the last renewal; kind NONE: it did not fail */
     bool waiting;                      /* a wish that is not answered yet: */
     bool again;                        /* other keys than before are wanted */
+    bool patient;                      /* it is worth waiting for a renewal that runs */
     char user[RP_USER_MAX + 1];
 };
 

@@ -224,6 +224,17 @@ ok '  the client goes on' kill -0 "$client"
 kill -TERM "$client"
 ends '  to its end' 143
 
+# At whatever moment a signal comes.
+for step in $(seq 0 24); do
+    env -i "${variables[@]}" "$rdspass" exec -q "${pg[@]}" -- sleep 600 &
+    waiting=$!
+    $python -c 'import sys, time; time.sleep(int(sys.argv[1]) / 1000)' "$step"
+    kill -TERM "$waiting"
+    wait "$waiting" 2>/dev/null
+    waiting=
+done
+ok 'a signal while it starts leaves nothing' eventually is_empty
+
 start_waiting
 kill -STOP "$client"
 stopped() { [ "$(ps -o stat= -p "$1" | cut -c1)" = T ]; }

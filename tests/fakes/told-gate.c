@@ -5,7 +5,7 @@
  *     sign USER     a token, please           token BYTES, or failure KIND: MESSAGE (HINT)
  *     again USER    the same, after a refusal
  *     entered       a login succeeded         done
- *     failed KIND   one failed                done
+ *     failed CODE   one failed                done
  *     order         (nothing)                 the order that it was given
  *     die           (nothing, and it ends)
  *     lie           something that no gate says
@@ -75,11 +75,16 @@ static void ask(const char *user, bool again, struct rp_buf *out)
     }
 }
 
-static void report_failure(const char *kind)
+/* A failure of the first kind that has this exit code. */
+static void report_failure(const char *code)
 {
     struct rp_error failure = {0};
+    int kind = RP_KIND_NONE + 1;
 
-    rp_ignore(rp_fail(&failure, (enum rp_kind)strtol(kind, NULL, 10), "the stand-in failed"));
+    while (kind < RP_KIND__COUNT - 1 &&
+           rp_kind_info((enum rp_kind)kind)->exit_code != strtol(code, NULL, 10))
+        kind++;
+    rp_ignore(rp_fail(&failure, (enum rp_kind)kind, "the stand-in failed"));
     rp_hint(&failure, "as it was told");
     say(rp_gate_format_failure(&failure), RP_SPAN(""));
 }
