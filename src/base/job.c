@@ -20,12 +20,14 @@ static const int passed_on[] = {SIGINT,  SIGQUIT, SIGTERM,  SIGHUP, SIGUSR1,
                                 SIGUSR2, SIGTSTP, SIGWINCH, SIGCONT};
 enum { PASSED_ON = sizeof(passed_on) / sizeof(passed_on[0]) };
 
-/* Whom signals are passed on to; 0: nobody. A handler has no other way to know. */
+/* Whom signals are passed on to, 0: nobody; and by whom. A handler has no other way to know. */
 static volatile pid_t client;
+static volatile pid_t owner;
 
 /*
  * What the kernel sends, for the terminal, has reached the client by itself; and
- * what the client sends to its group is not to come back to it.
+ * what the client sends to its group is not to come back to it. A process that we
+ * fork has this handler, too, and no client.
  */
 static void pass_on(int number, siginfo_t *info, void *context)
 {
@@ -33,7 +35,7 @@ static void pass_on(int number, siginfo_t *info, void *context)
     pid_t pid = client;
 
     (void)context;
-    if (pid > 0 && info->si_code <= 0 && info->si_pid != pid)
+    if (pid > 0 && getpid() == owner && info->si_code <= 0 && info->si_pid != pid)
         (void)kill(pid, number);
     errno = sys;
 }
@@ -83,6 +85,7 @@ rp_status rp_job_start(const char *const argv[], const char *const envp[], struc
     (void)sigfillset(&all);
     (void)sigprocmask(SIG_BLOCK, &all, &before);
     take_signals();
+    owner = getpid();
     rp_status status = rp_spawn(&how, &out->child, err);
     if (!rp_failed(status))
         client = out->child.pid;
