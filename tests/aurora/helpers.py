@@ -31,17 +31,28 @@ def supervisor_of(folder):
         sys.exit(f"{os.path.basename(sys.argv[0])}: no simulated Aurora in {folder}")
 
 
-def listen():
-    listener = socket.socket()
-    listener.bind(("127.0.0.1", 0))
+def listen(path=None):
+    """On a free port of loopback, or on a unix socket."""
+    if path:
+        listener = socket.socket(socket.AF_UNIX)
+        listener.bind(path)
+    else:
+        listener = socket.socket()
+        listener.bind(("127.0.0.1", 0))
     listener.listen(64)
     return listener
 
 
+def door(listener):
+    """Where it listens, for the caller to print: a port, or a path."""
+    name = listener.getsockname()
+    return name if listener.family == socket.AF_UNIX else name[1]
+
+
 def detach(listener, supervisor):
-    """Prints the port to the caller and leaves it; returns in the background process."""
+    """Prints where it listens and leaves the caller; returns in the background process."""
     if os.fork():
-        print(listener.getsockname()[1], flush=True)
+        print(door(listener), flush=True)
         os._exit(0)
     os.setsid()
     null = os.open(os.devnull, os.O_RDWR)
