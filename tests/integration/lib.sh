@@ -82,9 +82,9 @@ start() {
 use() {
     engine=$1
     case $1 in
-    mysql) port=$AURORA_MYSQL_ENDPOINT_PORT dial=$AURORA_MYSQL_PORT cluster=$AURORA_MYSQL_CLUSTER
+    mysql) port=${AURORA_MYSQL_ENDPOINT_PORT-3306} dial=${AURORA_MYSQL_PORT-} cluster=$AURORA_MYSQL_CLUSTER
         reader=$AURORA_MYSQL_READER instance=$AURORA_MYSQL_INSTANCE ;;
-    postgres) port=$AURORA_POSTGRES_ENDPOINT_PORT dial=$AURORA_POSTGRES_PORT
+    postgres) port=${AURORA_POSTGRES_ENDPOINT_PORT-5432} dial=${AURORA_POSTGRES_PORT-}
         cluster=$AURORA_POSTGRES_CLUSTER reader=$AURORA_POSTGRES_READER
         instance=$AURORA_POSTGRES_INSTANCE ;;
     esac
