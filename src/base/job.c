@@ -6,7 +6,6 @@
 #include <sys/prctl.h>
 #include <sys/resource.h>
 #include <sys/wait.h>
-#include <unistd.h>
 
 #include "rdspass/base/deadline.h"
 #include "rdspass/base/process.h"
@@ -21,8 +20,9 @@ static const int passed_on[] = {SIGINT,  SIGQUIT, SIGTERM,  SIGHUP, SIGUSR1,
                                 SIGUSR2, SIGTSTP, SIGWINCH, SIGCONT};
 enum { PASSED_ON = sizeof(passed_on) / sizeof(passed_on[0]) };
 
-/* Whom signals are passed on to; 0: nobody. A handler has no other way to know. */
+/* Whom signals are passed on to, 0: nobody; and by whom. A handler has no other way to know. */
 static volatile pid_t client;
+static volatile pid_t owner;
 static bool leads_session;
 
 /*
@@ -37,13 +37,14 @@ static bool has_it_already(int number, const siginfo_t *info)
     return info->si_pid == client;
 }
 
+/* A process that we fork has this handler, too, and no client. */
 static void pass_on(int number, siginfo_t *info, void *context)
 {
     int sys = errno;
     pid_t pid = client;
 
     (void)context;
-    if (pid > 0 && !has_it_already(number, info))
+    if (pid > 0 && getpid() == owner && !has_it_already(number, info))
         (void)kill(pid, number);
     errno = sys;
 }
@@ -59,7 +60,6 @@ static void take_signals(void)
     struct sigaction pass = {.sa_sigaction = pass_on, .sa_flags = SA_SIGINFO | SA_RESTART};
     const struct sigaction child = {.sa_handler = wake, .sa_flags = SA_RESTART};
 
-    leads_session = getsid(0) == getpid();
     (void)sigfillset(&pass.sa_mask); /* one after the other */
     for (size_t i = 0; i < PASSED_ON; i++)
         rp_process_take_signal(passed_on[i], &pass);
@@ -94,6 +94,8 @@ rp_status rp_job_start(const char *const argv[], const char *const envp[], struc
     (void)sigfillset(&all);
     (void)sigprocmask(SIG_BLOCK, &all, &before);
     take_signals();
+    owner = getpid();
+    leads_session = getsid(0) == owner;
     rp_status status = rp_spawn(&how, &out->child, err);
     if (!rp_failed(status))
         client = out->child.pid;

@@ -152,6 +152,10 @@ static void test_wait(void)
     OK(write(pipes[1], "x", 1) == 1, "a byte");
     WORKS(rp_job_wait(&job, &fds, 1, SOON_MS, &ended, &end, &err), err, "a descriptor");
     OK(!ended && fds.revents == POLLIN, "is ready");
+    pid_t forked = fork();
+    if (forked == 0)
+        _exit(raise(SIGUSR1));
+    OK(waitpid(forked, NULL, 0) == forked, "what a process of ours is sent is not for the client");
     OK(write(input[1], "\n", 1) == 1, "what it waits for");
     WORKS(rp_job_wait(&job, NULL, 0, SOON_MS, &ended, &end, &err), err, "its end");
     OK(ended && !end.signaled && end.code == 5 && job.child.pid == 0, "with its code");
@@ -474,7 +478,8 @@ int main(void)
     test_passing();
     test_own_group();
     test_killed();
-    test_not_started(); /* these change this process */
+    rp_process_take_signals(); /* from here on it is this process that has jobs */
+    test_not_started();
     test_wait();
     return tap_done();
 }

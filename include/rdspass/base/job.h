@@ -20,7 +20,8 @@ struct rp_job {
 /*
  * Starts argv[0], searched in PATH, with the environment `envp` (NULL: ours),
  * and with descriptors, umask, limits, working directory and signals as they
- * were given to us; it is killed when we are. One at a time.
+ * were given to us (rp_process_take_signals has been called); it is killed when
+ * we are. One at a time.
  *
  * From here on SIGINT, SIGQUIT, SIGTERM, SIGHUP, SIGUSR1, SIGUSR2, SIGTSTP,
  * SIGWINCH and SIGCONT are passed on, at any time, and do nothing else; SIGCHLD
