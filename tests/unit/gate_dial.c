@@ -13,6 +13,8 @@
 
 enum { BEFORE_STAGGER_MS = 1, NO_SUCH_FAMILY = 9999 };
 
+static struct rp_dial dial; /* one at a time */
+
 /* How a dial came out. */
 struct call {
     struct rp_loop *loop;
@@ -47,10 +49,9 @@ static int count_descriptors(void)
 }
 
 /* Dials and gives what came out; whatever happened, only `fd` is left open. */
-static struct call dial(struct rp_loop *loop, const struct rp_addresses *addresses)
+static struct call run(struct rp_loop *loop, const struct rp_addresses *addresses)
 {
     struct call call = {.loop = loop, .fd = -1};
-    struct rp_dial dial = {0};
     struct rp_error err = {0};
     int before = count_descriptors();
 
@@ -139,7 +140,7 @@ static void test_connects(struct rp_loop *loop)
     int listener = open_port(&port, true);
 
     add_v4(&list, "127.0.0.1", port);
-    struct call call = dial(loop, &list);
+    struct call call = run(loop, &list);
     OK(call.fd >= 0 && call.sys == 0, "connected");
     (void)snprintf(want, sizeof(want), "127.0.0.1:%u", (unsigned)port);
     IS_STR(call.address, want, "the address that answered");
@@ -163,18 +164,18 @@ static void test_fails(struct rp_loop *loop)
     int bound = open_port(&port, false);
 
     add_v4(&list, "127.0.0.1", port);
-    struct call call = dial(loop, &list);
+    struct call call = run(loop, &list);
     OK(call.fd == -1 && call.sys == ECONNREFUSED && call.address[0] == '\0', "refused");
     add_v4(&list, "127.0.0.2", port);
-    call = dial(loop, &list);
+    call = run(loop, &list);
     OK(call.fd == -1 && call.sys == ECONNREFUSED, "all of them refused");
 
     list.count = 0;
     add_impossible(&list);
-    call = dial(loop, &list);
+    call = run(loop, &list);
     OK(call.fd == -1 && call.sys == EAFNOSUPPORT, "one that cannot be dialled");
     add_v4(&list, "127.0.0.1", port);
-    call = dial(loop, &list);
+    call = run(loop, &list);
     IS_INT(call.sys, ECONNREFUSED, "of two failures, the one that is not for want of a route");
     (void)close(bound);
 }
@@ -191,7 +192,7 @@ static void test_next_one(struct rp_loop *loop)
     add_impossible(&list);
     add_v6(&list, "::1", dead);
     add_v4(&list, "127.0.0.1", port);
-    struct call call = dial(loop, &list);
+    struct call call = run(loop, &list);
     OK(call.fd >= 0 && call.sys == 0, "the fourth answers");
     (void)close(call.fd);
     (void)close(bound);
@@ -240,12 +241,11 @@ static void test_stagger(struct rp_loop *loop)
 
     add_v4(&list, "127.0.0.1", silent);
     add_v4(&list, "127.0.0.1", port);
-    struct call call = dial(loop, &list);
+    struct call call = run(loop, &list);
     OK(call.fd >= 0 && call.sys == 0, "the second is tried beside one that is silent");
     (void)close(call.fd);
 
     /* Stopped while one is under way and the next waits for its turn. */
-    struct rp_dial dial = {0};
     struct rp_timer soon = {.due = stop, .self = loop};
     struct rp_error err = {0};
     int before = count_descriptors();
@@ -270,7 +270,6 @@ static void test_order(struct rp_loop *loop)
     static const char *const want[] = {"[::1]:1",     "127.0.0.1:5", "[::1]:2",
                                        "127.0.0.1:6", "[::1]:3",     "[::1]:4"};
     struct rp_addresses list = {0};
-    struct rp_dial dial = {0};
     struct call call = {.loop = loop};
 
     for (uint16_t port = 1; port <= 4; port++)
@@ -308,23 +307,23 @@ static void test_unix(struct rp_loop *loop)
         abort();
     (void)snprintf(path, sizeof(path), "%s/socket", dir);
     add_unix(&list, path);
-    struct call call = dial(loop, &list);
+    struct call call = run(loop, &list);
     OK(call.fd == -1 && call.sys == ENOENT, "no such socket");
 
     int listener = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0);
     const struct rp_address *address = &list.list[0];
     OK(bind(listener, (const struct sockaddr *)&address->sa, address->n) == 0, "bound");
-    call = dial(loop, &list);
+    call = run(loop, &list);
     OK(call.fd == -1 && call.sys == ECONNREFUSED, "nobody listens");
     OK(listen(listener, 0) == 0, "listens");
-    call = dial(loop, &list);
+    call = run(loop, &list);
     OK(call.fd >= 0 && call.sys == 0, "connected");
     IS_STR(call.address, path, "the path");
 
     /* The queue is full now: the next waits until there is a place. */
     struct rp_timer soon = {.due = free_place, .self = &listener};
     rp_timer_set(loop, &soon, BEFORE_STAGGER_MS);
-    struct call second = dial(loop, &list);
+    struct call second = run(loop, &list);
     OK(second.fd >= 0 && second.sys == 0, "connected when there is a place again");
     (void)close(second.fd);
     (void)close(call.fd);
@@ -338,7 +337,6 @@ static void test_no_descriptors(struct rp_loop *loop)
     struct rp_addresses list = {0};
     struct rlimit before, none;
     struct call call = {.loop = loop};
-    struct rp_dial dial = {0};
     struct rp_error err = {0};
 
     add_v4(&list, "127.0.0.1", 1);

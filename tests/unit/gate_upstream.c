@@ -131,21 +131,22 @@ static void close_fake(struct fake *fake)
 
 static struct made root, aurora, dsql, wrong;
 static struct rp_server server;
+static struct rp_upstream upstream = {.fd = -1}; /* one at a time */
 
-struct call {
+/* What came of it. */
+static struct {
     int count;
     bool good;
     struct rp_observation seen;
-};
+} call;
 
 static void on_done(void *self, const struct rp_observation *seen)
 {
-    struct call *call = self;
-
-    call->count++;
-    call->good = seen == NULL;
+    (void)self;
+    call.count++;
+    call.good = seen == NULL;
     if (seen != NULL)
-        call->seen = *seen;
+        call.seen = *seen;
     rp_loop_stop(&server.loop);
 }
 
@@ -176,24 +177,23 @@ static void turn(void)
     rp_timer_clear(&server.loop, &now);
 }
 
-static enum rp_stage where(const struct rp_upstream *upstream)
+static enum rp_stage where(void)
 {
     struct rp_observation seen = {0};
 
-    rp_upstream_where(upstream, &seen);
+    rp_upstream_where(&upstream, &seen);
     return seen.stage;
 }
 
 /* Connects to the fake and waits for what comes of it. */
-static struct call connect_to(struct rp_upstream *upstream, struct call *call,
-                              const struct rp_address *address)
+static bool connect_to(const struct rp_address *address)
 {
-    *call = (struct call){0};
-    rp_upstream_connect(upstream, &server, address, on_done, call);
-    MUST(call->count == 0);
+    call.count = 0;
+    rp_upstream_connect(&upstream, &server, address, on_done, NULL);
+    MUST(call.count == 0);
     run();
-    MUST(call->count == 1);
-    return *call;
+    MUST(call.count == 1);
+    return call.good;
 }
 
 static int count_descriptors(void)
@@ -208,19 +208,19 @@ static int count_descriptors(void)
     return count;
 }
 
-static bool is_closed(const struct rp_upstream *upstream)
+static bool is_closed(void)
 {
-    return upstream->fd == -1 && upstream->tls.ssl == NULL && !upstream->watch.watched &&
-           !upstream->secure && !upstream->securing && server.loop.timers == NULL;
+    return upstream.fd == -1 && upstream.tls.ssl == NULL && !upstream.watch.watched &&
+           !upstream.secure && !upstream.securing && server.loop.timers == NULL;
 }
 
 /* Waits until a read gives something. */
-static enum rp_tls_result read_some(struct rp_upstream *upstream, char *bytes, size_t size)
+static enum rp_tls_result read_some(char *bytes, size_t size)
 {
     enum rp_tls_result result;
     size_t n = 0;
 
-    while ((result = rp_upstream_read(upstream, bytes, size - 1, &n)) == RP_TLS_WANTS_READ)
+    while ((result = rp_upstream_read(&upstream, bytes, size - 1, &n)) == RP_TLS_WANTS_READ)
         turn();
     bytes[n] = '\0';
     return result;
@@ -231,37 +231,35 @@ static enum rp_tls_result read_some(struct rp_upstream *upstream, char *bytes, s
 static void test_all_the_way(void)
 {
     struct fake fake = {.loop = &server.loop, .own = &aurora, .greeting = "hello"};
-    struct rp_upstream upstream = {.fd = -1};
     struct rp_observation seen = {.verify = 7};
-    struct call call;
     char bytes[64], address[RP_ADDRESS_TEXT_SIZE];
     size_t n = 0;
 
     rp_upstream_close(&upstream);
     listen_on_loopback(&fake);
     set_endpoint(AURORA);
-    OK(connect_to(&upstream, &call, &fake.address).good, "connected");
+    OK(connect_to(&fake.address), "connected");
     OK(upstream.watch.watched && upstream.watch.events == 0, "watched, for nothing yet");
     rp_upstream_where(&upstream, &seen);
     rp_address_text(&fake.address, address);
     OK(seen.stage == RP_STAGE_GREETING && seen.verify == 7, "the greeting is next");
     IS_STR(seen.addresses, address, "at this address");
-    OK(read_some(&upstream, bytes, sizeof(bytes)) == RP_TLS_DONE, "it greets");
+    OK(read_some(bytes, sizeof(bytes)) == RP_TLS_DONE, "it greets");
     IS_STR(bytes, "hello", "in clear");
 
     rp_upstream_secure(&upstream);
     rp_upstream_secure(&upstream);
-    IS_INT(where(&upstream), RP_STAGE_TLS, "TLS is next");
+    IS_INT(where(), RP_STAGE_TLS, "TLS is next");
     OK(!upstream.secure && call.count == 1, "not from within");
     run();
     OK(call.count == 2 && call.good && upstream.secure, "verified");
-    IS_INT(where(&upstream), RP_STAGE_LOGIN, "the login is next");
+    IS_INT(where(), RP_STAGE_LOGIN, "the login is next");
     IS_INT(upstream.watch.events, 0, "watched, for nothing yet");
     OK(rp_upstream_write(&upstream, "over TLS", 8, &n) == RP_TLS_DONE && n == 8, "a write");
-    OK(read_some(&upstream, bytes, sizeof(bytes)) == RP_TLS_DONE, "a read");
+    OK(read_some(bytes, sizeof(bytes)) == RP_TLS_DONE, "a read");
     IS_STR(bytes, "over TLS", "what was written");
     rp_upstream_close(&upstream);
-    OK(is_closed(&upstream), "closed");
+    OK(is_closed(), "closed");
     rp_upstream_close(&upstream);
     close_fake(&fake);
 }
@@ -269,19 +267,16 @@ static void test_all_the_way(void)
 static void test_direct(void)
 {
     struct fake fake = {.loop = &server.loop, .own = &dsql};
-    struct rp_upstream upstream;
-    struct call call;
 
     listen_on_loopback(&fake);
     set_endpoint(DSQL);
-    OK(connect_to(&upstream, &call, &fake.address).good && upstream.secure,
-       "TLS first: done when it is verified");
+    OK(connect_to(&fake.address) && upstream.secure, "TLS first: done when it is verified");
     rp_upstream_close(&upstream);
     close_fake(&fake);
 
     fake = (struct fake){.loop = &server.loop, .own = &dsql, .greeting = "hello"};
     listen_on_loopback(&fake);
-    OK(!connect_to(&upstream, &call, &fake.address).good, "one that greets");
+    OK(!connect_to(&fake.address), "one that greets");
     OK(call.seen.stage == RP_STAGE_TLS && call.seen.seen == RP_SEEN_NOTHING, "speaks no TLS");
     close_fake(&fake);
     set_endpoint(AURORA);
@@ -290,13 +285,11 @@ static void test_direct(void)
 /* A secure that fails: what was seen of it. */
 static struct rp_observation fail_tls(struct fake fake, const char *name)
 {
-    struct rp_upstream upstream;
-    struct call call;
     char address[RP_ADDRESS_TEXT_SIZE];
 
     fake.loop = &server.loop;
     listen_on_loopback(&fake);
-    OK(connect_to(&upstream, &call, &fake.address).good, "%s: connected", name);
+    OK(connect_to(&fake.address), "%s: connected", name);
     /* What it does first is there before TLS begins. */
     struct pollfd first = {.fd = upstream.fd, .events = POLLIN};
     while ((fake.greeting != NULL || fake.closes) && poll(&first, 1, 0) == 0)
@@ -304,7 +297,7 @@ static struct rp_observation fail_tls(struct fake fake, const char *name)
     rp_upstream_secure(&upstream);
     run();
     OK(call.count == 2 && !call.good, "%s: fails", name);
-    OK(is_closed(&upstream), "%s: closed", name);
+    OK(is_closed(), "%s: closed", name);
     IS_INT(call.seen.stage, RP_STAGE_TLS, name);
     rp_address_text(&fake.address, address);
     IS_STR(call.seen.addresses, address, name);
@@ -327,27 +320,25 @@ static void test_tls_fails(void)
 static void test_not_connected(void)
 {
     struct fake fake = {.loop = &server.loop, .own = &aurora};
-    struct rp_upstream upstream;
-    struct call call;
     char address[RP_ADDRESS_TEXT_SIZE];
     struct rp_error err = {0};
 
     listen_on_loopback(&fake);
     close_fake(&fake);
-    OK(!connect_to(&upstream, &call, &fake.address).good && is_closed(&upstream), "nobody listens");
+    OK(!connect_to(&fake.address) && is_closed(), "nobody listens");
     OK(call.seen.stage == RP_STAGE_DIAL && call.seen.sys == ECONNREFUSED, "refused");
     rp_address_text(&fake.address, address);
     IS_STR(call.seen.addresses, address, "which address");
 
     WORKS(rp_resolver_new(&server.loop, AURORA, 3306, &server.resolver, &err), err, "a resolver");
-    OK(!connect_to(&upstream, &call, NULL).good && is_closed(&upstream), "no such name");
+    OK(!connect_to(NULL) && is_closed(), "no such name");
     OK(call.seen.stage == RP_STAGE_RESOLVE && call.seen.resolver == EAI_NONAME, "not resolved");
     IS_STR(call.seen.addresses, "", "no address");
 
-    rp_upstream_connect(&upstream, &server, NULL, on_done, &call);
-    IS_INT(where(&upstream), RP_STAGE_RESOLVE, "it is being resolved");
+    rp_upstream_connect(&upstream, &server, NULL, on_done, NULL);
+    IS_INT(where(), RP_STAGE_RESOLVE, "it is being resolved");
     rp_upstream_close(&upstream);
-    OK(!upstream.lookup.waiting && is_closed(&upstream), "closed meanwhile");
+    OK(!upstream.lookup.waiting && is_closed(), "closed meanwhile");
     rp_resolver_free(server.resolver);
     server.resolver = NULL;
 }
@@ -356,15 +347,13 @@ static void test_not_connected(void)
 static void test_addresses(void)
 {
     struct fake fake = {.loop = &server.loop, .own = &aurora};
-    struct rp_upstream upstream;
-    struct call call;
     char dir[] = "/tmp/rdspass-upstream-XXXXXX";
     struct sockaddr_un sa = {.sun_family = AF_UNIX};
 
     listen_on_loopback(&fake);
     server.in_use = 1;
     server.pinned = fake.address;
-    OK(connect_to(&upstream, &call, NULL).good, "the pinned address");
+    OK(connect_to(NULL), "the pinned address");
     OK(upstream.address.n == fake.address.n &&
            memcmp(&upstream.address.sa, &fake.address.sa, fake.address.n) == 0,
        "it is told");
@@ -377,7 +366,7 @@ static void test_addresses(void)
     (void)snprintf(sa.sun_path, sizeof(sa.sun_path), "%s/s", dir);
     fake = (struct fake){.loop = &server.loop, .own = &aurora};
     listen_at(&fake, (const struct sockaddr *)&sa, sizeof(sa));
-    OK(connect_to(&upstream, &call, NULL).good, "a socket");
+    OK(connect_to(NULL), "a socket");
     rp_upstream_secure(&upstream);
     run();
     OK(call.good && upstream.secure, "verified through it");
@@ -392,29 +381,29 @@ static void test_addresses(void)
 static void test_closed_meanwhile(void)
 {
     struct fake fake = {.loop = &server.loop, .own = &aurora, .ignores = true};
-    struct rp_upstream upstream;
-    struct call call = {0};
 
     listen_on_loopback(&fake);
-    rp_upstream_connect(&upstream, &server, &fake.address, on_done, &call);
-    IS_INT(where(&upstream), RP_STAGE_DIAL, "it is being dialled");
+    rp_upstream_connect(&upstream, &server, &fake.address, on_done, NULL);
+    call.count = 0;
+    IS_INT(where(), RP_STAGE_DIAL, "it is being dialled");
     rp_upstream_close(&upstream);
-    OK(is_closed(&upstream), "closed while dialling");
+    OK(is_closed(), "closed while dialling");
     turn();
+    IS_INT(call.count, 0, "and not a word");
 
-    (void)connect_to(&upstream, &call, &fake.address);
+    (void)connect_to(&fake.address);
     rp_upstream_secure(&upstream);
     rp_upstream_close(&upstream);
-    OK(is_closed(&upstream), "closed before the handshake");
+    OK(is_closed(), "closed before the handshake");
     turn();
 
-    (void)connect_to(&upstream, &call, &fake.address);
+    (void)connect_to(&fake.address);
     rp_upstream_secure(&upstream);
     while (upstream.tls.ssl == NULL)
         turn();
-    IS_INT(where(&upstream), RP_STAGE_TLS, "the server does not answer");
+    IS_INT(where(), RP_STAGE_TLS, "the server does not answer");
     rp_upstream_close(&upstream);
-    OK(is_closed(&upstream) && call.count == 1, "closed in the handshake");
+    OK(is_closed() && call.count == 1, "closed in the handshake");
     turn();
     close_fake(&fake);
 }
