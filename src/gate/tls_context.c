@@ -44,16 +44,6 @@ static rp_status add_der(X509_STORE *store, struct rp_span roots, size_t *count,
     return RP_OK;
 }
 
-/* Of keys nobody asks for the passphrase. */
-static int no_passphrase(char *buffer, int size, int writing, void *self)
-{
-    (void)buffer;
-    (void)size;
-    (void)writing;
-    (void)self;
-    return -1;
-}
-
 /* Whether reading stopped at the end, and not at something broken. */
 static bool is_end_of_pem(void)
 {
@@ -64,6 +54,7 @@ static bool is_end_of_pem(void)
 static rp_status add_pem(X509_STORE *store, struct rp_span roots, size_t *count,
                          struct rp_error *err)
 {
+    static char no_passphrase[] = ""; /* so that nobody is asked for one */
     BIO *file = roots.n > INT_MAX ? NULL : BIO_new_mem_buf(roots.p, (int)roots.n);
     X509 *root;
     bool added = true;
@@ -71,7 +62,7 @@ static rp_status add_pem(X509_STORE *store, struct rp_span roots, size_t *count,
     if (file == NULL)
         return rp_fail_memory(err);
     ERR_clear_error();
-    while (added && (root = PEM_read_bio_X509(file, NULL, no_passphrase, NULL)) != NULL) {
+    while (added && (root = PEM_read_bio_X509(file, NULL, NULL, no_passphrase)) != NULL) {
         ++*count;
         added = add_root(store, root);
     }

@@ -67,7 +67,7 @@ void rp_tls_time_text(const ASN1_TIME *when, char out[static 24])
 
 /* --- alternative names --------------------------------------------------------- */
 
-/* The text of a name that is verified, or of an address; false for what is neither. */
+/* Fills an empty text with a DNS name or an address; false for what is neither. */
 static bool name_text(const GENERAL_NAME *name, char *out, size_t size)
 {
     int type = 0;
@@ -77,12 +77,11 @@ static bool name_text(const GENERAL_NAME *name, char *out, size_t size)
         return false;
     const unsigned char *bytes = ASN1_STRING_get0_data(value);
     int n = ASN1_STRING_length(value);
-    out[0] = '\0';
     if (type == GEN_DNS)
         add(out, size, (const char *)bytes, (size_t)n);
     else if (n == 4 || n == 16)
         (void)inet_ntop(n == 4 ? AF_INET : AF_INET6, bytes, out, (socklen_t)size);
-    return true;
+    return out[0] != '\0';
 }
 
 static void see_names(const X509 *certificate, char *out, size_t size)
@@ -90,7 +89,7 @@ static void see_names(const X509 *certificate, char *out, size_t size)
     GENERAL_NAMES *names = X509_get_ext_d2i(certificate, NID_subject_alt_name, NULL, NULL);
 
     for (int i = 0; i < sk_GENERAL_NAME_num(names); i++) {
-        char text[256];
+        char text[256] = "";
         const char *comma = out[0] == '\0' ? "" : ", ";
         if (!name_text(sk_GENERAL_NAME_value(names, i), text, sizeof(text)))
             continue;

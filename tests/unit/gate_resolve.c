@@ -53,18 +53,18 @@ static int get_list(const char *const *hosts, const char *port, const struct add
     return 0;
 }
 
-int getaddrinfo(const char *restrict host, const char *restrict port,
-                const struct addrinfo *restrict how, struct addrinfo **restrict out)
+int getaddrinfo(const char *restrict name, const char *restrict service,
+                const struct addrinfo *restrict req, struct addrinfo **restrict pai)
 {
     static const char *const hosts[] = {"2001:db8::1", "192.0.2.1", "192.0.2.1", "192.0.2.2", NULL};
     sigset_t blocked;
 
-    if ((how->ai_flags & AI_NUMERICHOST) != 0)
-        return get_real(host, port, how, out);
+    if ((req->ai_flags & AI_NUMERICHOST) != 0)
+        return get_real(name, service, req, pai);
     (void)pthread_mutex_lock(&net.lock);
     net.calls++;
     net.hanging++;
-    net.flags = how->ai_flags;
+    net.flags = req->ai_flags;
     if (pthread_sigmask(SIG_SETMASK, NULL, &blocked) != 0 || sigismember(&blocked, SIGTERM) != 1)
         net.signals = true;
     while (net.held)
@@ -72,7 +72,7 @@ int getaddrinfo(const char *restrict host, const char *restrict port,
     int failure = net.failure;
     net.hanging--;
     (void)pthread_mutex_unlock(&net.lock);
-    return failure != 0 ? failure : get_list(hosts, port, how, out);
+    return failure != 0 ? failure : get_list(hosts, service, req, pai);
 }
 
 static void hold(bool held, int failure)

@@ -19,13 +19,13 @@
 #define DSQL "abcdefghijklmnopqrstuvwxyz.dsql.eu-central-1.on.aws"
 
 /* For names there is no answer; addresses are not asked for here. */
-int getaddrinfo(const char *restrict host, const char *restrict port,
-                const struct addrinfo *restrict how, struct addrinfo **restrict out)
+int getaddrinfo(const char *restrict name, const char *restrict service,
+                const struct addrinfo *restrict req, struct addrinfo **restrict pai)
 {
-    (void)host;
-    (void)port;
-    (void)how;
-    (void)out;
+    (void)name;
+    (void)service;
+    (void)req;
+    (void)pai;
     return EAI_NONAME;
 }
 
