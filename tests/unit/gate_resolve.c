@@ -246,12 +246,12 @@ static void test_hanging(struct rp_loop *loop)
 
     /* They come back one after the other; nobody gets their answers, and there is room again. */
     hold(false, EAI_FAIL);
-    do {
-        ask(loop, resolver, &asker);
-        run(loop);
-        OK(asker.answers == 1 && (asker.failure == EAI_AGAIN || asker.failure == EAI_FAIL),
-           "asked");
-    } while (asker.failure == EAI_AGAIN);
+    while (asker.failure == EAI_AGAIN) {
+        rp_resolver_ask(resolver, &asker.lookup);
+        if (rp_failed(rp_loop_run(loop, NULL)))
+            abort();
+    }
+    IS_INT(asker.failure, EAI_FAIL, "room for a lookup, and its answer");
     IS_INT(call_count() - before, 9, "looked up, as the ninth");
     hold(false, 0);
     ask(loop, resolver, &asker);
