@@ -5,12 +5,10 @@
  */
 #include "resolve.h"
 
-#include <arpa/inet.h>
 #include <netdb.h>
 #include <pthread.h>
 #include <signal.h>
 #include <sys/eventfd.h>
-#include <sys/un.h>
 
 enum {
     LOOKUPS_MAX = 8,         /* threads at a time, those left behind included */
@@ -49,66 +47,6 @@ struct rp_resolver {
     struct rp_lookup *waiting;  /* first come first */
     struct rp_lookup *answered; /* those of them that have not heard yet what was found */
 };
-
-/* --- addresses --------------------------------------------------------------- */
-
-void rp_address_text(const struct rp_address *address, char out[RP_ADDRESS_TEXT_SIZE])
-{
-    const struct sockaddr *sa = (const struct sockaddr *)&address->sa;
-    char host[NI_MAXHOST], port[NI_MAXSERV];
-
-    out[0] = '\0';
-    if (sa->sa_family == AF_UNIX)
-        (void)snprintf(out, RP_ADDRESS_TEXT_SIZE, "%.*s", RP_SOCKET_PATH_MAX,
-                       ((const struct sockaddr_un *)sa)->sun_path);
-    else if (getnameinfo(sa, address->n, host, sizeof(host), port, sizeof(port),
-                         NI_NUMERICHOST | NI_NUMERICSERV) == 0)
-        (void)snprintf(out, RP_ADDRESS_TEXT_SIZE,
-                       sa->sa_family == AF_INET6 ? "[%.80s]:%.6s" : "%.80s:%.6s", host, port);
-}
-
-/* A hosts file brings the same address twice for a name that it has twice. */
-static bool has(const struct rp_addresses *addresses, const struct addrinfo *info)
-{
-    for (size_t i = 0; i < addresses->count; i++)
-        if (addresses->list[i].n == info->ai_addrlen &&
-            memcmp(&addresses->list[i].sa, info->ai_addr, info->ai_addrlen) == 0)
-            return true;
-    return false;
-}
-
-static void take(const struct addrinfo *list, struct rp_addresses *out)
-{
-    for (const struct addrinfo *i = list; i != NULL && out->count < RP_ADDRESSES_MAX;
-         i = i->ai_next) {
-        bool usable = (i->ai_family == AF_INET || i->ai_family == AF_INET6) &&
-                      i->ai_addrlen <= sizeof(out->list[0].sa);
-        if (!usable || has(out, i))
-            continue;
-        struct rp_address *address = &out->list[out->count++];
-        memcpy(&address->sa, i->ai_addr, i->ai_addrlen);
-        address->n = i->ai_addrlen;
-    }
-}
-
-/*
- * Asks for both families, whatever addresses this host has itself
- * (AI_ADDRCONFIG): one with loopback alone could not reach a tunnel, and an
- * address that has no route costs dialling nothing.
- */
-static int look_up(const char *host, const char *port, int flags, struct rp_addresses *out)
-{
-    const struct addrinfo how = {
-        .ai_family = AF_UNSPEC, .ai_socktype = SOCK_STREAM, .ai_flags = AI_NUMERICSERV | flags};
-    struct addrinfo *found = NULL;
-
-    int failure = getaddrinfo(host, port, &how, &found);
-    if (failure != 0)
-        return failure;
-    take(found, out);
-    freeaddrinfo(found);
-    return out->count > 0 ? 0 : EAI_NONAME;
-}
 
 /* --- threads ----------------------------------------------------------------- */
 
@@ -156,7 +94,7 @@ static void *run(void *self)
     struct job *job = self;
     struct mailbox *box = job->box;
 
-    job->failure = look_up(job->host, job->port, 0, &job->addresses);
+    job->failure = rp_addresses_find(job->host, job->port, 0, &job->addresses);
     (void)pthread_mutex_lock(&box->lock);
     if (box->closed) {
         free(job);
@@ -320,7 +258,7 @@ rp_status rp_resolver_new(struct rp_loop *loop, const char *host, uint16_t port,
         rp_resolver_free(resolver);
         return RP_FAILED;
     }
-    (void)look_up(host, resolver->port, AI_NUMERICHOST, &resolver->number);
+    (void)rp_addresses_find(host, resolver->port, AI_NUMERICHOST, &resolver->number);
     *out = resolver;
     return RP_OK;
 }

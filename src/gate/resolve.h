@@ -6,25 +6,8 @@
 #ifndef RP_GATE_RESOLVE_H
 #define RP_GATE_RESOLVE_H
 
-#include <sys/socket.h>
-
+#include "address.h"
 #include "loop.h"
-#include "rdspass/rds/target.h"
-
-enum { RP_ADDRESSES_MAX = 16, RP_ADDRESS_TEXT_SIZE = 112 };
-
-struct rp_address {
-    struct sockaddr_storage sa; /* AF_INET, AF_INET6 or AF_UNIX */
-    socklen_t n;
-};
-
-struct rp_addresses {
-    struct rp_address list[RP_ADDRESSES_MAX];
-    size_t count;
-};
-
-/* "10.0.0.1:3306", "[::1]:5432", a socket's path. */
-void rp_address_text(const struct rp_address *address, char out[RP_ADDRESS_TEXT_SIZE]);
 
 /* One who asks. Embedded; starts as {0}. */
 struct rp_lookup {
