@@ -200,13 +200,16 @@ static void close_door(struct rp_listener *listener, struct rp_watch *door)
 
 void rp_listener_release(struct rp_listener *listener)
 {
+    const struct rp_server *server = listener->server;
+
+    if (server == NULL)
+        return; /* it was never opened */
     close_door(listener, &listener->unix_door);
     close_door(listener, &listener->tcp_door);
-    if (listener->server != NULL)
-        rp_timer_clear(&listener->server->loop, &listener->pause);
+    rp_timer_clear(&listener->server->loop, &listener->pause);
     if (listener->socket[0] != '\0')
         (void)unlink(listener->socket);
     if (listener->has_directory)
-        (void)rmdir(listener->server->order.directory);
+        (void)rmdir(server->order.directory);
     *listener = (struct rp_listener){.unix_door = {.fd = -1}, .tcp_door = {.fd = -1}};
 }

@@ -63,8 +63,12 @@ void rp_session_end(struct rp_session *session)
 
 void rp_sessions_end(struct rp_server *server)
 {
-    while (server->sessions != NULL)
-        rp_session_end(server->sessions);
+    struct rp_session *next;
+
+    for (struct rp_session *session = server->sessions; session != NULL; session = next) {
+        next = session->next;
+        rp_session_end(session);
+    }
 }
 
 /*

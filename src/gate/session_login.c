@@ -254,16 +254,18 @@ static void token_done(void *self, struct rp_secret *token, const struct rp_erro
 
 static void get_token(struct rp_session *session)
 {
-    struct rp_session_login *login = session->login;
-
-    if (!rp_secret_is_empty(&login->token)) {
-        rp_secret_move(&login->talk.token, &login->token);
-        rp_session_talk(session);
-        return;
-    }
-    login->left_ms[RP_PHASE_TOKEN] = RP_SESSION_TOKEN_MS;
+    session->login->left_ms[RP_PHASE_TOKEN] = RP_SESSION_TOKEN_MS;
     wait_in(session, RP_PHASE_TOKEN);
     rp_session_ask(session, false, token_done);
+}
+
+/* The token that a refresh has brought for this attempt. */
+static bool has_token(struct rp_session_login *login)
+{
+    if (rp_secret_is_empty(&login->token))
+        return false;
+    rp_secret_move(&login->talk.token, &login->token);
+    return true;
 }
 
 void rp_session_ask(struct rp_session *session, bool again,
@@ -323,6 +325,17 @@ static bool is_fine(const struct rp_gate_login *talk)
            talk->upstream_in.state == RP_BUF_FINE && talk->upstream_out.state == RP_BUF_FINE;
 }
 
+/*
+ * Whether what it waits for is there: a token, or the last words of a server
+ * that takes nothing any more.
+ */
+static bool can_go_on(struct rp_session_login *login, size_t had)
+{
+    return login->next == RP_LOGIN_TOKEN
+               ? has_token(login)
+               : login->next == RP_LOGIN_UPSTREAM && login->talk.upstream_in.len > had;
+}
+
 void rp_session_talk(struct rp_session *session)
 {
     struct rp_session_login *login = session->login;
@@ -337,8 +350,7 @@ void rp_session_talk(struct rp_session *session)
         had = login->talk.upstream_in.len;
         if (is_connected(session))
             flush_upstream(session);
-        /* Where it takes nothing any more, its last words have come meanwhile. */
-    } while (login->next == RP_LOGIN_UPSTREAM && login->talk.upstream_in.len > had);
+    } while (can_go_on(login, had));
     act(session);
 }
 

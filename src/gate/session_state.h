@@ -93,7 +93,7 @@ void rp_session_refuse(struct rp_session *session, const struct rp_error *why);
 
 /* --- cancel.c ------------------------------------------------------------------- */
 
-/* Carries the cancel request that the client has sent to where it belongs. */
-void rp_session_cancel(struct rp_session *session);
+/* Carries the cancel request that this client has sent to where it belongs. */
+void rp_session_cancel(struct rp_session *cancel);
 
 #endif
