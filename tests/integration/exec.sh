@@ -21,6 +21,7 @@
 #   unsteady PORT GOOD BAD KIND [STEP]  prints the port of a way that is not steady (unsteady.py)
 #
 #   with=(OPTION…)           more options of exec
+#   ca_file=(--ca-file FILE) the roots; empty for the built-in ones
 #   set_against=(NAME=VALUE…) more variables of the environment that exec is run in
 # shellcheck shell=bash disable=SC2034,SC2154 # variables are for the tests that source this
 
@@ -30,6 +31,7 @@
 test -x "$RP_BUILD/rdspass-gate" || skip_all 'there is no rdspass-gate'
 
 with=()
+ca_file=()
 set_against=()
 input=/dev/null
 # Private directories of gates come here, where a test sees what is left of them.
@@ -39,7 +41,7 @@ mkdir -m 700 "$run_dir"
 as_exec() {
     command=(env -i PATH=/usr/bin:/bin HOME="$HOME" TMPDIR="$run_dir" LC_ALL=C.UTF-8 TERM=dumb
         "${credentials[@]}" ${clock:+RP_TEST_CLOCK_OFFSET="$clock"} "${set_against[@]}"
-        "$program" exec --host "$host" --port "$port" --ca-file "$roots"
+        "$program" exec --host "$host" --port "$port" "${ca_file[@]}"
         ${via:+--via "$via"} ${user:+"--user=$user"} ${database:+"--database=$database"}
         "${with[@]}" -- "$@")
 }
@@ -53,6 +55,7 @@ through() {
 reach() { # mysql|postgres
     use "$1"
     via=127.0.0.1:$dial
+    ca_file=(--ca-file "$roots")
 }
 
 direct() {

@@ -8,7 +8,6 @@
 
 start # with both engines
 test "$AURORA_NAMES" = namespace || skip_all 'no mount namespace here, to have names of our own in'
-via=''
 mkdir "$tmp/names"
 leads_to() { # ADDRESS…: where all endpoint names lead from now on
     local address
@@ -46,8 +45,8 @@ while True:
 calls() { grep -c called "$tmp/calls"; }
 
 for engine in postgres mysql; do
-    use $engine
-    host=$reader
+    reach $engine
+    via='' host=$reader
     case $engine in
     postgres)
         sleeping() { test "$("$psql" -XAtqw -h "$AURORA_POSTGRES_SOCKET" -p "$dial" -U rdsadmin -d postgres \

@@ -15,6 +15,10 @@ client() {
     mysql) through mariadb -e 'SELECT 1' ;;
     esac
 }
+without_roots() { # COMMAND…: with the built-in ones
+    local ca_file=()
+    "$@"
+}
 to() { # KIND
     at=${rogue_of[$1]} via=127.0.0.1:${rogue_of[$1]}
 }
@@ -130,7 +134,7 @@ settings=(
 
 exits 'a hostile libssl is built' 0 hostile_libraries
 for engine in postgres mysql; do
-    use "$engine"
+    reach "$engine"
     # shellcheck disable=SC2086 # a list of words
     rogues $kinds
     rm -rf "$HOME" && mkdir "$HOME"
@@ -218,13 +222,33 @@ for engine in postgres mysql; do
 
     # Our own roots do not hold for another authority, nor do those of the machine.
     to good
-    as_exec "$(test "$engine" = mysql && echo mariadb || echo "$psql")"
-    without_roots=()
-    for word in "${command[@]}"; do
-        case $word in --ca-file | "$roots") ;; *) without_roots+=("$word") ;; esac
-    done
-    kept "$engine: the built-in roots do not vouch for the simulated Aurora" "${without_roots[@]}"
+    kept "$engine: the built-in roots do not vouch for the simulated Aurora" without_roots client
     is "$engine:   which is told as one of TLS" "$status" 7
+done
+
+# --- endpoints whose roots are Amazon's ----------------------------------------------
+
+# A DSQL endpoint speaks TLS from its first byte, and wants a token of another kind.
+engine=postgres port=5432 database=postgres
+host=abcdefghijklmnopqrstuvwxyz.dsql.eu-central-1.on.aws
+at=$("$aurora/rogue" "$AURORA_DIR" good postgres "$host") || bail_out 'no rogue for DSQL'
+via=127.0.0.1:$at
+for user in app_user admin; do
+    action=DbConnect
+    test $user != admin || action=DbConnectAdmin
+    attack client
+    like "DSQL: the token of $user" "$(tr -d "\000" <"$caught.plain")" "$host/\\?Action=$action&.*X-Amz-Signature"
+    is '  which comes in TLS from the first byte' "$(head -c 1 "$caught.wire" | od -An -tx1 | tr -d ' ')" 16
+done
+user=$AURORA_USER
+proxy=orders.proxy-cxyzabc12345.eu-central-1.rds.amazonaws.com
+for host in "$host" "$proxy"; do
+    at=$("$aurora/rogue" "$AURORA_DIR" good postgres "$host") || bail_out "no rogue for $host"
+    via=127.0.0.1:$at
+    # With --ca-file it is taken for what it says it is; by Amazon's roots it is nobody.
+    lost "${host%%.c*}: --ca-file" client
+    kept "${host%%.c*}: Amazon's roots do not vouch for another authority" without_roots client
+    is '  which is told as one of TLS' "$status" 7
 done
 nothing_left 'nothing is left'
 done_testing
