@@ -14,7 +14,7 @@
 #   family PID               prints it and its descendants
 #   gone PID…                succeeds where none of them lives
 #   nothing_left NAME [PID…] passes where, within ten seconds, no directory of a gate remains and none
-#                            of these processes
+#                            of these processes; nor a word of a sanitizer
 #   eventually COMMAND…      succeeds as soon as the command does, within ten seconds
 #   stub [N]                 starts a server for thousands of sessions at $stub_port; to the first N it
 #                            says that it only reads
@@ -34,13 +34,19 @@ with=()
 ca_file=()
 set_against=()
 input=/dev/null
+# What a sanitizer finds in a gate, whose output is nobody's, is found in files.
+sanitizer=()
+if test "${RP_VARIANT-}" = asan; then
+    sanitizer=(ASAN_OPTIONS="${ASAN_OPTIONS-}:disable_coredump=0:log_path=$tmp/sanitizer"
+        UBSAN_OPTIONS="${UBSAN_OPTIONS-}:log_path=$tmp/sanitizer")
+fi
 # Private directories of gates come here, where a test sees what is left of them.
 run_dir=$tmp/run
 mkdir -m 700 "$run_dir"
 
 as_exec() {
     command=(env -i PATH=/usr/bin:/bin HOME="$HOME" TMPDIR="$run_dir" LC_ALL=C.UTF-8 TERM=dumb
-        "${credentials[@]}" ${clock:+RP_TEST_CLOCK_OFFSET="$clock"} "${set_against[@]}"
+        "${sanitizer[@]}" "${credentials[@]}" ${clock:+RP_TEST_CLOCK_OFFSET="$clock"} "${set_against[@]}"
         "$program" exec --host "$host" --port "$port" "${ca_file[@]}"
         ${via:+--via "$via"} ${user:+"--user=$user"} ${database:+"--database=$database"}
         "${with[@]}" -- "$@")
@@ -139,10 +145,11 @@ family() {
 nothing_left() {
     local name=$1
     shift
-    if eventually nothing_there "$@"; then
+    if eventually nothing_there "$@" && ! compgen -G "$tmp/sanitizer.*" >"$tmp/null"; then
         tap_result 0 "$name"
     else
         tap_result 1 "$name" || diag "left: $(find "$run_dir" -mindepth 1 | head -n 5)
+$(cat "$tmp"/sanitizer.* 2>/dev/null | head -n 40)
 $(ps -o pid,ppid,stat,args -p "${*:-0}" | tail -n +2)"
     fi
 }

@@ -169,7 +169,7 @@ surroundings() { # COMMAND…: in odd ones
 for client in other psql; do
     with=(--engine postgres)
     as_exec "$tmp/bin/$client" 'an argument'
-    surroundings env -i "${command[@]:2:4}" TERM=dumb "${credentials[@]}" \
+    surroundings env -i "${command[@]:2:4}" TERM=dumb "${sanitizer[@]}" "${credentials[@]}" \
         "$tmp/bin/$client" 'an argument' >"$tmp/wanted"
     surroundings "${command[@]}" >"$tmp/given"
     is "$client is given what the caller gave us, and four variables more" \

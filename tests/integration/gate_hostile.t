@@ -65,9 +65,14 @@ exits 'a server for many' 0 stub
 via=127.0.0.1:$stub_port
 with=(--engine postgres)
 sessions=${RP_SESSIONS:-300}
-knock idle "$sessions"
-says "$sessions sessions at once" "$whole" "alive == $sessions"
-diag "${out//[\{\}\"]/}"
+if test "$(ulimit -Hn)" = unlimited || test "$(ulimit -Hn)" -gt $((3 * sessions)); then
+    knock idle "$sessions"
+    # RP_KIB_EACH is for thousands of sessions: it counts what the first one takes, too.
+    says "$sessions sessions at once" "$whole" "alive == $sessions" "kib_each <= ${RP_KIB_EACH:-1000}"
+    diag "${out//[\{\}\"]/}"
+else
+    skip "$sessions sessions at once" "ulimit -Hn is $(ulimit -Hn)"
+fi
 logins=${RP_LOGINS:-200}
 knock logins "$logins"
 says "$logins logins in a row" "$whole" "results == {'in': $logins}" witness
