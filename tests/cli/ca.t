@@ -250,7 +250,7 @@ mkdir "$tmp/libexec"
 with RP_TEST_LIBEXEC="$tmp/libexec"
 refuses 'without rdspass-gate' 1 'cannot start rdspass-gate' 'make install' ca check "$file"
 cp /bin/true "$tmp/libexec/rdspass-gate"
-refuses 'one that ends at once' 1 'rdspass-gate ended with exit code 0|cannot write to rdspass-gate' '' ca check "$file"
+refuses 'one that ends at once' 1 'rdspass-gate ended too early, with exit code 0|cannot write to rdspass-gate' '' ca check "$file"
 without RP_TEST_LIBEXEC
 
 clock $((40 * 365 * 86400))
