@@ -6,7 +6,7 @@
 # shellcheck source=tests/integration/lib.sh
 . "$(dirname "$0")/../integration/lib.sh"
 
-folder=$("$top/tests/check/oracle-client" 2>"$tmp/fetching") || {
+folder=$("$top/tests/check/unpack" oracle mysql-client-core mysql-server-core libmysqlclient-dev 2>"$tmp/fetching") || {
     diag "$(cat "$tmp/fetching")"
     skip_all "Debian unstable, which has Oracle's client, cannot be reached from here"
 }
