@@ -307,7 +307,6 @@ static void act(struct rp_session *session)
         rp_session_failed(session, &login->talk.seen);
         break;
     case RP_LOGIN_REFUSED:
-        rp_signer_report(&session->server->signer, &login->talk.refusal);
         rp_session_leave(session);
         break;
     case RP_LOGIN_CANCEL:
@@ -343,6 +342,9 @@ void rp_session_talk(struct rp_session *session)
 
     do {
         login->next = login->talk.protocol->advance(&login->talk);
+        /* The parent is told before the client, with whose end it would not listen any more. */
+        if (login->next == RP_LOGIN_REFUSED)
+            rp_signer_report(&session->server->signer, &login->talk.refusal);
         if (!is_fine(&login->talk) || !rp_session_flush_client(session)) {
             rp_session_end(session);
             return;
