@@ -216,8 +216,9 @@ void rp_session_enter(struct rp_session *session)
     }
     rp_timer_clear(&server->loop, &session->timer);
     session->phase = RP_PHASE_PUMP;
-    if (server->in_use++ == 0)
+    if (server->in_use++ == 0 || server->pinned_lost)
         server->pinned = session->upstream.address;
+    server->pinned_lost = false;
     session->pid = login->talk.postgres.pid;
     session->key = login->talk.postgres.key;
     rp_buf_init(&login->talk.postgres.key, session->key.max);

@@ -86,6 +86,9 @@ void rp_session_failed(struct rp_session *session, const struct rp_observation *
     if (login->seen.addresses[0] == '\0')
         memcpy(login->seen.addresses, where.addresses, sizeof(where.addresses));
     login->remedy = find_cause(session);
+    if (session->upstream.pinned && login->seen.stage == RP_STAGE_DIAL &&
+        login->failure.kind == RP_KIND_NETWORK)
+        session->server->pinned_lost = true;
     end_attempt(session);
     if (login->remedy != RP_REMEDY_TOKEN || !login->talk.asked_token || login->refreshed) {
         wait_or_refuse(session);

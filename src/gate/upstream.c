@@ -135,7 +135,8 @@ void rp_upstream_connect(struct rp_upstream *upstream, struct rp_server *server,
         .server = server, .fd = -1, .watch = {.fd = -1}, .done = done, .self = self};
     if (address != NULL) {
         dial_one(upstream, address);
-    } else if (server->in_use > 0) {
+    } else if (server->in_use > 0 && !server->pinned_lost) {
+        upstream->pinned = true;
         dial_one(upstream, &server->pinned);
     } else if (server->resolver == NULL) {
         dial_socket(upstream, server->order.via.socket);

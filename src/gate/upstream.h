@@ -21,6 +21,7 @@ struct rp_upstream {
      */
     struct rp_watch watch;
     struct rp_tls tls;
+    bool pinned;   /* what is dialled is the address of the sessions in use */
     bool securing; /* TLS is under way */
     bool secure;   /* it is complete, and the server verified */
     /*
@@ -33,7 +34,8 @@ struct rp_upstream {
 
 /*
  * Connects: to `address` where it is not NULL (the address of a session), else
- * to the pinned one where a session is in use, else to what the name gives now.
+ * to the pinned one where a session is in use and that is not lost, else to what
+ * the name gives now.
  * For an endpoint with TLS first (DSQL), `done` comes when TLS is complete, too.
  * Deadlines are the caller's, who calls rp_upstream_close.
  */

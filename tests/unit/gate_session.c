@@ -32,6 +32,28 @@ static void test_enters(void)
     tear_down();
 }
 
+/* A server that is gone, and a session that does not know it yet. */
+static void test_lost_address(void)
+{
+    struct sockaddr_un nobody = {.sun_family = AF_UNIX, .sun_path = "/nobody/listens/here"};
+
+    set_up(DEEDS(LETS_IN), 0);
+    int first = client_logs_in();
+    IS_STR(comes(first), "R K Z ", "a session is in use");
+    memcpy(&server.pinned.sa, &nobody, sizeof(nobody));
+    int second = client_logs_in();
+    IS_STR(comes(second), "E08001 | ", "its address does not answer: a login fails");
+    int third = client_logs_in();
+    IS_STR(comes(third), "R K Z ", "the next one goes where the name leads now");
+    OK(!server.pinned_lost && memcmp(&server.pinned.sa, &nobody, sizeof(nobody)) != 0,
+       "and those behind it follow");
+    (void)close(first);
+    (void)close(second);
+    (void)close(third);
+    OK(settles(0, 2), "all leave");
+    tear_down();
+}
+
 static void test_refused_token(void)
 {
     set_up(DEEDS(REFUSES), 0);
@@ -216,6 +238,7 @@ int main(void)
     root = made_certificate(&authority, NULL);
     own = made_certificate(&leaf, &root);
     test_enters();
+    test_lost_address();
     test_refused_token();
     test_wait();
     test_no_use();

@@ -358,15 +358,19 @@ static void test_addresses(void)
            memcmp(&upstream.address.sa, &fake.address.sa, fake.address.n) == 0,
        "it is told");
     rp_upstream_close(&upstream);
-    server.in_use = 0;
     close_fake(&fake);
 
+    server.pinned_lost = true;
     MUST(mkdtemp(dir) != NULL);
     (void)snprintf(server.order.via.socket, sizeof(server.order.via.socket), "%s/s", dir);
     (void)snprintf(sa.sun_path, sizeof(sa.sun_path), "%s/s", dir);
     fake = (struct fake){.loop = &server.loop, .own = &aurora};
     listen_at(&fake, (const struct sockaddr *)&sa, sizeof(sa));
-    OK(connect_to(NULL), "a socket");
+    OK(connect_to(NULL), "a socket, where the pinned address is lost");
+    rp_upstream_close(&upstream);
+    server.in_use = 0;
+    server.pinned_lost = false;
+    OK(connect_to(NULL), "and where none is pinned");
     rp_upstream_secure(&upstream);
     run();
     OK(call.good && upstream.secure, "verified through it");
