@@ -6,9 +6,10 @@
 #include "rdspass/ipc/gate.h"
 
 enum {
-    AHEAD_S = 900,     /* credentials are renewed when less is left: a token's life */
-    REST_MS = 60000,   /* between two renewals that nobody waits for */
-    LOOK_MS = 3600000, /* clocks are set: look at them now and then */
+    AHEAD_S = 900,      /* credentials are renewed when less is left: a token's life */
+    REST_MS = 60000,    /* between two renewals that nobody has to wait for */
+    PATIENCE_MS = 5000, /* with a renewal, where there is something to answer with: others wait */
+    LOOK_MS = 3600000,  /* clocks are set: look at them now and then */
 };
 
 /* The user whose tokens of Aurora DSQL have an action of their own. */
@@ -172,6 +173,27 @@ static rp_status check_user(const struct rp_signer *signer, struct rp_error *err
                    signer->user);
 }
 
+/*
+ * Whether the wish is to wait for a renewal, and for how long. One who has been
+ * refused gets other keys if there are any, but not at the cost of all the
+ * others: their wishes stand behind this one.
+ */
+static void wait_for_renewal(struct rp_signer *signer)
+{
+    bool dead = seconds_left(signer) <= 0;
+    bool changed = have_files_changed(signer);
+    bool rested = signer->renewal.running || rp_deadline_left(signer->rest) == 0;
+
+    signer->patient = can_be_renewed(signer) && (dead || changed || (signer->again && rested));
+    signer->patience = rp_deadline_in(dead ? -1 : PATIENCE_MS);
+}
+
+/* Whether the wish still waits for a renewal. */
+static bool is_patient(const struct rp_signer *signer)
+{
+    return signer->patient && signer->renewal.running && rp_deadline_left(signer->patience) != 0;
+}
+
 rp_status rp_signer_take(struct rp_signer *signer, const struct rp_message *wish,
                          struct rp_error *err)
 {
@@ -181,8 +203,8 @@ rp_status rp_signer_take(struct rp_signer *signer, const struct rp_message *wish
     signer->waiting = true;
     if (rp_failed(check_user(signer, &why)))
         return refuse(signer, &why, err);
-    signer->patient = signer->again || seconds_left(signer) <= 0 || have_files_changed(signer);
-    if (signer->patient && can_be_renewed(signer))
+    wait_for_renewal(signer);
+    if (signer->patient)
         RP_TRY(start_renewal(signer, err));
     return rp_signer_work(signer, err);
 }
@@ -197,7 +219,7 @@ rp_status rp_signer_work(struct rp_signer *signer, struct rp_error *err)
 {
     if (signer->renewal.running)
         finish_renewal(signer);
-    if (signer->waiting && !(signer->patient && signer->renewal.running))
+    if (signer->waiting && !is_patient(signer))
         RP_TRY(answer(signer, err));
     if (!signer->renewal.running && is_renewal_due(signer))
         RP_TRY(start_renewal(signer, err));
@@ -214,7 +236,9 @@ int rp_signer_timeout(const struct rp_signer *signer)
     int64_t left = seconds_left(signer);
 
     if (signer->renewal.running)
-        return rp_deadline_left(signer->renewal.deadline);
+        return rp_deadline_left(signer->waiting && signer->patience < signer->renewal.deadline
+                                    ? signer->patience
+                                    : signer->renewal.deadline);
     if (!can_be_renewed(signer) || left == INT64_MAX)
         return -1;
     int64_t ms = left > AHEAD_S ? (left - AHEAD_S) * 1000 : 0;

@@ -23,7 +23,8 @@ struct rp_signer {
     struct rp_error failure;           /* of the last renewal; kind NONE: it did not fail */
     bool waiting;                      /* a wish that is not answered yet: */
     bool again;                        /* other keys than before are wanted */
-    bool patient;                      /* it is worth waiting for a renewal that runs */
+    bool patient;                      /* it is worth waiting for a renewal that runs ... */
+    int64_t patience;                  /* ... until this moment */
     char user[RP_USER_MAX + 1];
 };
 

@@ -163,6 +163,15 @@ is 'asked again, others are fetched and sign' "$(key_of 1) $(key_of 2)" 'ASIAFIR
 like '  where there are none, that is said' "$(answer 3)" '^failure 5: there are no other AWS credentials'
 
 credentials ASIAFIRSTEXAMPLE 3600
+asks 'again app' 'again app' 'sign app'
+is '  and not asked for again at once' "$(asked)" 2
+
+credentials ASIAFIRSTEXAMPLE 3600
+asks "!: >$give.hold" 'again app' 'sign app' "!rm $give.hold"
+like 'a source that hangs keeps others waiting for a moment only' "$(answer 1) $(key_of 2)" \
+    '^failure 5: there are no other AWS credentials .*ASIAFIRSTEXAMPLE$'
+
+credentials ASIAFIRSTEXAMPLE 3600
 asks "!echo broken >$give.json; echo 3000 >$tmp/clock" 'sign app' '!sleep 0.3' 'sign app' \
     "!echo 4000 >$tmp/clock" 'sign app' "!cp $tmp/next $give.json" 'sign app'
 is 'where renewing fails, those that live still sign' "$(key_of 1) $(key_of 2)" \
