@@ -39,7 +39,7 @@ fends() {
 # A library that takes the place of libssl, works as it does, and notes who loaded it.
 hostile_libraries() {
     local real
-    real=$(ldconfig -p | sed -n 's/.*libssl\.so\.3 .*=> //p' | head -n 1)
+    real=$(cc -print-file-name=libssl.so.3)
     mkdir "$tmp/lib"
     cat >"$tmp/hostile.c" <<'END'
 #include <fcntl.h>
