@@ -4,40 +4,76 @@
 #include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
+#include <limits.h>
 #include <sys/stat.h>
 
 #include "rdspass/base/file.h"
 
 static const char name[] = "/rdspass-XXXXXX";
 
-/* Why a place will not do; NULL where it will. */
-static const char *fault_of(const char *place, size_t max)
+/* Whose a directory may be: who has the root of all can do as they like anyway. */
+static bool is_trusted(uid_t owner)
+{
+    struct stat root;
+    return owner == 0 || owner == geteuid() || (stat("/", &root) == 0 && owner == root.st_uid);
+}
+
+/* Why somebody else could put another directory in the place of this one's entries; or NULL. */
+static const char *fault_of_directory(const char *path)
 {
     struct stat st;
 
-    if (place[0] != '/')
-        return "is no absolute path";
-    if (strlen(place) + sizeof(name) - 1 > max)
-        return "is too long for a socket's path";
-    if (stat(place, &st) != 0)
+    if (stat(path, &st) != 0)
         return strerrordesc_np(errno);
     if (!S_ISDIR(st.st_mode))
         return "is no directory";
-    if (st.st_uid != 0 && st.st_uid != geteuid())
+    if (!is_trusted(st.st_uid))
         return "belongs to somebody else";
     if ((st.st_mode & (S_IWGRP | S_IWOTH)) != 0 && (st.st_mode & S_ISVTX) == 0)
         return "can be changed by others";
     return NULL;
 }
 
+/* The same for what it lies in: who may rename one of those has its place. `path` has no links. */
+static const char *fault_on_the_way(const char *path)
+{
+    char way[PATH_MAX];
+
+    for (size_t n = 1; path[n] != '\0'; n++) {
+        if (path[n] != '/')
+            continue;
+        memcpy(way, path, n);
+        way[n] = '\0';
+        if (fault_of_directory(way) != NULL)
+            return "lies in a directory that others can change";
+    }
+    return NULL;
+}
+
+/* Why a place will not do; NULL where it will. `out` is its path without links. */
+static const char *fault_of(const char *place, size_t max, char out[PATH_MAX])
+{
+    if (place[0] != '/')
+        return "is no absolute path";
+    if (realpath(place, out) == NULL)
+        return strerrordesc_np(errno);
+    if (strlen(out) + sizeof(name) - 1 > max)
+        return "is too long for a socket's path";
+    if (strchr(out, ',') != NULL)
+        return "has a comma, by which libpq separates hosts";
+    const char *fault = fault_of_directory(out);
+    return fault != NULL ? fault : fault_on_the_way(out);
+}
+
 /* Makes the directory in this place, or notes in `faults` why it could not be. */
 static bool make_in(const char *place, size_t max, struct rp_buf *out, struct rp_buf *faults)
 {
     RP_BUF_AUTO struct rp_buf path = {.max = max};
-    const char *fault = fault_of(place, max);
+    char resolved[PATH_MAX];
+    const char *fault = fault_of(place, max, resolved);
 
     if (fault == NULL) {
-        rp_buf_add_str(&path, place);
+        rp_buf_add_str(&path, resolved);
         rp_buf_add_str(&path, name);
         if (path.state == RP_BUF_FINE && mkdtemp(path.data) != NULL) {
             rp_buf_add(out, rp_buf_span(&path));

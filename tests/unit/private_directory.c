@@ -91,7 +91,35 @@ static void test_unfit_places(void)
     goes_to("a sticky one will do", path, "", path);
     path_of("link", other);
     OK(symlink(path, other) == 0, "a link");
-    goes_to("so will a link to one", other, "", other);
+    goes_to("so will a link to one, by its own name", other, "", path);
+    make_place("com,ma", 0700);
+    path_of("com,ma", path);
+    passed_over("one that libpq takes for two", path);
+}
+
+/* Who may change what a place lies in may put another one there. */
+static void test_unfit_ways(void)
+{
+    char path[256];
+
+    make_place("shared", 0777);
+    make_place("shared/ours", 0700);
+    path_of("shared/ours", path);
+    passed_over("one in a directory that everybody may change", path);
+    make_place("shared/ours/below", 0700);
+    path_of("shared/ours/below", path);
+    passed_over("one further down", path);
+    make_place("sticky/ours", 0700);
+    path_of("sticky/ours", path);
+    goes_to("one of ours in a sticky directory", path, "", path);
+    if (geteuid() != 0)
+        return;
+    make_place("other", 0755);
+    make_place("other/ours", 0700);
+    path_of("other", path);
+    OK(chown(path, 65534, 65534) == 0, "somebody else's directory");
+    path_of("other/ours", path);
+    passed_over("one of ours in it", path);
 }
 
 static void test_length(void)
@@ -184,12 +212,16 @@ static void test_no_place(void)
 
 int main(void)
 {
-    static const char *const left[] = {"first", "second", "group", "world", "sticky"};
+    static const char *const left[] = {
+        "first",       "second", "group",       "world",  "com,ma",     "shared/ours/below",
+        "shared/ours", "shared", "sticky/ours", "sticky", "other/ours", "other",
+    };
     char path[256];
 
     OK(mkdtemp(top) != NULL, "a place to play in");
     test_order();
     test_unfit_places();
+    test_unfit_ways();
     test_length();
     test_owners();
     test_removal();

@@ -8,9 +8,10 @@
 /*
  * Makes one of mode 0700, and adds its path, of at most `max` bytes, to `out`.
  * Of $XDG_RUNTIME_DIR, $TMPDIR, /tmp and /dev/shm it lies in the first that is
- * absolute, ours or root's, that others cannot change (a sticky one they
- * cannot), short enough, and lets one be made. RP_KIND_OUTPUT where none does,
- * with what was wrong with each.
+ * absolute, that others can neither change nor move away (it and all it lies in
+ * are ours or root's; in a sticky one they cannot), short enough, without a
+ * comma, and lets one be made. The path has no links. RP_KIND_OUTPUT where none
+ * does, with what was wrong with each.
  */
 rp_status rp_private_directory_make(const struct rp_context *ctx, size_t max, struct rp_buf *out,
                                     struct rp_error *err) RP_MUST_USE;
