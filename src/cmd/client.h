@@ -41,13 +41,13 @@ struct rp_client_place {
 };
 
 /*
- * The command line: the person's words behind "--", and what leads to the gate.
+ * The command line: the person's words behind "--", one at least, and what leads to the gate.
  * Asks a program of MySQL's family which flavour it is, since the two have
  * other words for "no TLS here".
  */
-rp_status rp_client_arguments(const struct rp_context *ctx, const struct rp_client *client,
-                              const struct rp_client_place *place, const struct rp_args *args,
-                              struct rp_strings *out, struct rp_error *err) RP_MUST_USE;
+void rp_client_arguments(const struct rp_context *ctx, const struct rp_client *client,
+                         const struct rp_client_place *place, const struct rp_args *args,
+                         struct rp_strings *out);
 
 /*
  * The environment: the caller's, less what would lead the client elsewhere or

@@ -166,15 +166,10 @@ static void lead_mycli(const struct rp_client_place *place, const struct rp_args
         add_option(out, "--socket", place->socket);
 }
 
-rp_status rp_client_arguments(const struct rp_context *ctx, const struct rp_client *client,
-                              const struct rp_client_place *place, const struct rp_args *args,
-                              struct rp_strings *out, struct rp_error *err)
+void rp_client_arguments(const struct rp_context *ctx, const struct rp_client *client,
+                         const struct rp_client_place *place, const struct rp_args *args,
+                         struct rp_strings *out)
 {
-    if (args->client_count == 0) {
-        rp_status status = rp_fail(err, RP_KIND_USAGE, "no client given");
-        rp_hint(err, "rdspass exec TARGET -- psql (or mysql, or any other program)");
-        return status;
-    }
     rp_strings_add(out, args->client[0]);
     switch (client->family) {
     case RP_CLIENT_MYSQL:
@@ -194,5 +189,4 @@ rp_status rp_client_arguments(const struct rp_context *ctx, const struct rp_clie
         }
         break;
     }
-    return RP_OK;
 }

@@ -33,16 +33,20 @@ static rp_status read_tcp(const struct rp_args *args, int *out, struct rp_error 
     return RP_OK;
 }
 
+static rp_status check_client(const struct rp_args *args, struct rp_error *err)
+{
+    if (args->client_count > 0)
+        return RP_OK;
+    rp_status status = rp_fail(err, RP_KIND_USAGE, "no client given");
+    rp_hint(err, "rdspass exec TARGET -- psql, or mysql, or any other program");
+    return status;
+}
+
 static rp_status check_target(const struct rp_args *args, const struct rp_target *target,
                               struct rp_error *err)
 {
     rp_status status;
 
-    if (args->client_count == 0) {
-        status = rp_fail(err, RP_KIND_USAGE, "no client given");
-        rp_hint(err, "rdspass exec TARGET -- psql, or mysql, or any other program");
-        return status;
-    }
     if (target->engine == RP_ENGINE_UNKNOWN) {
         status =
             rp_fail(err, RP_KIND_USAGE, "the engine of %s is not known", target->endpoint.host);
@@ -50,11 +54,13 @@ static rp_status check_target(const struct rp_args *args, const struct rp_target
         return status;
     }
     enum rp_engine spoken = rp_client_engine(rp_client_find(args->client[0]));
-    if (spoken != RP_ENGINE_UNKNOWN && spoken != target->engine)
-        return rp_fail(err, RP_KIND_USAGE, "%s speaks to %s, and %s is of %s", args->client[0],
-                       rp_engine_name(spoken), target->endpoint.host,
-                       rp_engine_name(target->engine));
-    return RP_OK;
+    if (spoken == RP_ENGINE_UNKNOWN || spoken == target->engine)
+        return RP_OK;
+    status = rp_fail(err, RP_KIND_USAGE, "%s speaks to %s, and %s is of %s", args->client[0],
+                     rp_engine_name(spoken), target->endpoint.host, rp_engine_name(target->engine));
+    rp_hint(err, "run %s or the like, or name another target",
+            target->engine == RP_ENGINE_MYSQL ? "mysql" : "psql");
+    return status;
 }
 
 /* Borrows from the gate. */
@@ -95,29 +101,41 @@ static rp_status start_client(const struct rp_context *ctx, const struct rp_args
 
     rp_strings_init(&arguments);
     rp_strings_init(&environment);
-    RP_TRY(rp_client_arguments(ctx, client, place, args, &arguments, err));
+    rp_client_arguments(ctx, client, place, args, &arguments);
     RP_TRY(rp_client_environment(client, place, args, environ, &environment, err));
     RP_TRY(rp_strings_list(&arguments, &argv, err));
     RP_TRY(rp_strings_list(&environment, &envp, err));
     return rp_job_start(argv, envp, out_job, err);
 }
 
+/* Whose user it was that was refused is worth a word where the target names none. */
+static void tell_failure(const struct rp_private_gate *gate, struct rp_error *err)
+{
+    *err = gate->failure;
+    if (err->kind == RP_KIND_LOGIN && gate->order.user[0] == '\0')
+        rp_hint(err, "is that the user you mean? the target names none: -u USER%s%s",
+                gate->failure.hint[0] == '\0' ? "" : "; else ", gate->failure.hint);
+}
+
 /*
  * A client that failed because it could not log in does not say why in its exit
- * code; the first failure does.
+ * code; the first failure does. A client that we know comes to log in: some have
+ * success without it, as pg_isready and mysqladmin ping, to which any answer of
+ * ours is a sign of life, and that would be untrue.
  */
 static rp_status judge(const struct rp_context *ctx, const struct rp_args *args,
                        const struct rp_private_gate *gate, struct rp_exit *end,
                        struct rp_error *err)
 {
-    bool failed = end->signaled || end->code != 0;
+    bool failed = end->signaled || end->code != 0 ||
+                  rp_client_find(args->client[0])->family != RP_CLIENT_OTHER;
 
     if (!gate->came)
         rp_warn(ctx, "%s never came to %s by way of rdspass", args->client[0],
                 gate->order.endpoint.host);
     if (!failed || gate->entered || gate->failure.kind == RP_KIND_NONE)
         return RP_OK;
-    *err = gate->failure;
+    tell_failure(gate, err);
     *end = (struct rp_exit){0};
     return RP_FAILED;
 }
@@ -131,6 +149,7 @@ static rp_status run(const struct rp_context *ctx, const struct rp_args *args, s
     struct rp_job job = {0};
     int tcp;
 
+    RP_TRY(check_client(args, err));
     RP_TRY(read_tcp(args, &tcp, err));
     RP_TRY(rp_login_target(ctx, args, &login, err));
     RP_TRY(check_target(args, &login.target, err));

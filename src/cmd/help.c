@@ -14,7 +14,7 @@ static void add_padded(struct rp_buf *out, const char *text, size_t width)
 void rp_help_program(struct rp_buf *out)
 {
     rp_buf_add_str(out,
-                   "Usage: rdspass COMMAND [OPTIONS] [TARGET] [DATABASE]\n\n"
+                   "Usage: rdspass COMMAND [OPTIONS] [TARGET] [DATABASE] [-- CLIENT [ARG...]]\n\n"
                    "Log in to Amazon Aurora, RDS, RDS Proxy and Aurora DSQL with AWS IAM.\n\n");
     for (const struct rp_command *const *c = rp_commands; *c != NULL; c++) {
         rp_buf_add_str(out, "  ");
@@ -25,7 +25,7 @@ void rp_help_program(struct rp_buf *out)
     rp_buf_add_str(out, "\nrdspass COMMAND --help shows its options; man rdspass says it all.\n");
 }
 
-/* "  -P, -p, --port PORT   help", what is long on a line of its own. */
+/* "  -P, -p, --port PORT   help"; what is long moves the help to the right. */
 static void add_option_help(void *self, const struct rp_option *option)
 {
     struct rp_buf *out = self;

@@ -151,7 +151,9 @@ static rp_status fail_unknown(const struct rp_command *command, const char *show
 {
     rp_status status = rp_fail(err, RP_KIND_USAGE, "unknown option %s", shown);
 
-    rp_hint(err, "rdspass %s --help lists the options", command->name);
+    rp_hint(err, "%srdspass %s --help lists %s",
+            command->run_client == NULL ? "" : "options of the client stand behind --; ",
+            command->name, command->run_client == NULL ? "the options" : "the others");
     return status;
 }
 

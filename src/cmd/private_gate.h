@@ -28,8 +28,8 @@ struct rp_private_gate {
 
 /*
  * Chooses the roots, makes a private directory, starts a gate and has it open
- * its doors; `tcp` as in struct rp_gate_order. The login has its target and its
- * identity, and is borrowed. RP_KIND_USAGE: the engine is not known.
+ * its doors; `tcp` as in struct rp_gate_order. The login has its target, whose
+ * engine is known, and its identity, and is borrowed.
  */
 rp_status rp_private_gate_open(const struct rp_context *ctx, const struct rp_args *args,
                                struct rp_login *login, int tcp, struct rp_private_gate *out,

@@ -105,7 +105,7 @@ static const struct rp_cause_row rows[] = {
      .mysql = {1044, 1142, 1227},
      .msg = "{where}: the token was right, but {user} has no grant on the database {database} "
             "(error {code}){says}",
-     .hint = "GRANT ... ON DATABASE.* TO {sql-user}"},
+     .hint = "GRANT ... ON {sql-database}.* TO {sql-user}"},
     {.cause = {"mysql-read-only", RP_KIND_LOGIN, RP_REMEDY_WAIT},
      .mysql = {1290, 1836},
      .msg = "{where}: the server only reads (error {code}){says}",

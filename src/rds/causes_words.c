@@ -92,6 +92,15 @@ static void database(struct line *line)
         add_quoted(line, line->target->database, '"');
 }
 
+/* The same in MySQL's SQL. */
+static void sql_database(struct line *line)
+{
+    if (line->target->database[0] == '\0')
+        add(line, "DATABASE");
+    else
+        add_quoted(line, line->target->database, '`');
+}
+
 static void region(struct line *line)
 {
     add(line, line->target->region[0] == '\0' ? "REGION" : line->target->region);
@@ -295,6 +304,7 @@ static const struct {
     {"user", user},
     {"sql-user", sql_user},
     {"database", database},
+    {"sql-database", sql_database},
     {"region", region},
     {"identifier", identifier},
     {"engine", engine},

@@ -50,12 +50,15 @@ prints() { # NAME WANTED ARG…: what the client writes, and nothing else
 refuses 'no client' 2 'no client given' 'rdspass exec TARGET -- psql' exec "${pg[@]}"
 refuses 'nothing behind --' 2 'no client given' 'rdspass exec TARGET -- psql' exec "${pg[@]}" --
 refuses 'a client without --' 2 'too many arguments: "psql"' 'behind --' exec "${pg[@]}" orders psql
+refuses 'nothing at all' 2 'no client given' 'rdspass exec TARGET -- psql' exec
+refuses "a client's option without --" 2 'unknown option -c' 'options of the client stand behind --' \
+    exec "${pg[@]}" psql -c 'SELECT 1'
 refuses 'no host' 2 'no host' 'HOST' exec -u app -- psql
 refuses 'an engine that nothing tells' 2 "the engine of $cluster is not known" '--engine' \
     exec -u app "$cluster" -- sh
-refuses "PostgreSQL's client for MySQL" 2 "psql speaks to postgres, and $cluster is of mysql" '' \
+refuses "PostgreSQL's client for MySQL" 2 "psql speaks to postgres, and $cluster is of mysql" 'run mysql' \
     exec "${my[@]}" -- psql
-refuses "MySQL's client for PostgreSQL" 2 'mysqldump speaks to mysql' '' exec "${pg[@]}" -- /usr/bin/mysqldump
+refuses "MySQL's client for PostgreSQL" 2 'mysqldump speaks to mysql' 'run psql' exec "${pg[@]}" -- /usr/bin/mysqldump
 for port in 0 65536 x 1x; do
     refuses "--tcp=$port" 2 '--tcp: a port is a number from 1 to 65535' '' exec "${pg[@]}" "--tcp=$port" -- true
 done
@@ -181,6 +184,10 @@ like '  which is told' "$err" "^rdspass: .*127\\.0\\.0\\.1:$closed"
 like '  and the client heard of it, too' "$out" "SFATAL .*127\\.0\\.0\\.1:$closed"
 try exec "${pg[@]}" --via "127.0.0.1:$closed" -- "$tmp/bin/knock" 0
 is 'one that does not mind succeeds' "$status|$err" '0|'
+ln -s "$tmp/bin/knock" "$tmp/bin/pg_isready"
+try exec "${pg[@]}" --via "127.0.0.1:$closed" -- "$tmp/bin/pg_isready" 0
+is 'a client that we know, and that takes our answer for a sign of life, does not succeed' "$status" 6
+like '  which is told' "$err" "^rdspass: .*127\\.0\\.0\\.1:$closed"
 try exec "${pg[@]}" --via "$tmp/no-such.sock" -- "$tmp/bin/knock" 2
 is 'a socket that is not there' "$status" 6
 

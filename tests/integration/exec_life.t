@@ -272,6 +272,10 @@ is '  as does one that has logged in once' "$status" 5
 via=127.0.0.1:1
 refuses 'nothing listens' 6 'refused|nothing listens' "${ask[@]}"
 via=127.0.0.1:$dial
+user=''
+refuses 'the user of a target without one, whom the server does not know' 8 \
+    '^hint: is that the user you mean[?] .*-u USER; else GRANT rds_iam TO "nobody_here"' "${ask[@]}" -U nobody_here
+user=$AURORA_USER
 database=missing
 refuses 'no such database' 8 'database "missing" does not exist' "${ask[@]}"
 database=orders

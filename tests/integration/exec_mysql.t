@@ -132,6 +132,9 @@ is 'mysqldump of several databases' "$status $(grep -c '^USE ' "$tmp/out")" '0 2
 database=orders
 exits 'mysqladmin' 0 through mysqladmin ping
 is '  is alive' "$out" 'mysqld is alive'
+via=127.0.0.1:1
+refuses '  and is not where the server cannot be reached' 6 '^rdspass: nothing listens' mysqladmin ping
+via=127.0.0.1:$dial
 run through mariadb-admin status
 like 'mariadb-admin' "$status $out" '^0 Uptime'
 admin -e "GRANT ALL ON slap.* TO '$user'@'%'"

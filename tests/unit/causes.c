@@ -452,6 +452,8 @@ static void test_fixes(void)
     (void)find(&my, &(struct rp_observation){AT(LOGIN), SAW(ASKS_OTHER)}, &err);
     OK(has(err.hint, "'app' IDENTIFIED WITH AWSAuthenticationPlugin AS 'RDS'"), "MySQL's account");
     OK(has(err.hint, "modify-db-cluster --db-cluster-identifier demo "), "the cluster's switch");
+    (void)find(&my, &(struct rp_observation){AT(LOGIN), .mysql_code = 1044}, &err);
+    OK(has(err.hint, "ON `shop`.* TO 'app'"), "the grant on the database");
     (void)find(&pg, &asks, &err);
     OK(has(err.hint, "GRANT rds_iam TO \"app\";"), "PostgreSQL's role");
     OK(has(err.msg, "md5"), "what was asked for");
