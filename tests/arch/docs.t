@@ -97,6 +97,11 @@ sed -n 's/.*\[RP_SET_[A-Z_]*\] = {"\([a-z-]*\)", \([^,]*\),.*/\1 \2/p' src/rds/s
 section DESCRIPTION docs/man/rdspass-config.5 | sed -n 's/^[.]It Cm //p' | tr -s ', ' '\n' >"$tmp/page"
 same 'rdspass-config.5 has the keys' 'the sources' "$tmp/program" rdspass-config.5 "$tmp/page"
 
+sed -n '/taken_away\[\] = {/,/^}/s/^ *"\([A-Z_]*\)[*]*",$/\1/p' src/cmd/client.c >"$tmp/program"
+awk '/^No variable of the caller/ { inside = 1 } /^All others/ { inside = 0 } inside' docs/man/rdspass-exec.1 |
+    sed -n 's/^[.]Ev //p' | tr -s '., ' '\n' >"$tmp/page"
+same 'rdspass-exec.1 has the variables that are taken away' 'the sources' "$tmp/program" rdspass-exec.1 "$tmp/page"
+
 # --- pages and completions as files ---
 
 clean 'pages refer to pages that are there' "$(grep -hoE '^[.]Xr rdspass[a-z-]* [0-9]' docs/man/* |
