@@ -17,7 +17,7 @@
 #
 ## make demo            start a simulated Aurora and log in to it, step by step
 ## make test            all tests that take minutes: unit, command line, real servers
-## make check-all       test, and lint, sanitizers, valgrind, fuzzing, parity, Java clients
+## make check-all       test, and lint, sanitizers, valgrind, fuzzing, parity, drivers
 ## make bench           ratios to /bin/true and to other tools
 ## make unit            unit tests only (TESTS="span buf" for some)
 ## make cli             tests of the command line (TESTS="tests/cli/token.t" for some)
