@@ -47,14 +47,33 @@ static void add_option_help(void *self, const struct rp_option *option)
     rp_buf_add_char(out, '\n');
 }
 
+/* Broken between words, where it is wider than a terminal. */
+static void add_usage(struct rp_buf *out, const struct rp_command *command)
+{
+    enum { WIDTH = 80 };
+    struct rp_span arguments = rp_span(command->arguments);
+    struct rp_span word;
+    size_t start = out->len;
+
+    rp_buf_addf(out, "Usage: rdspass %s [OPTIONS]", command->name);
+    while (rp_span_split(&arguments, ' ', &word) && word.n > 0) {
+        if (out->len - start + 1 + word.n > WIDTH) {
+            start = out->len + 1;
+            rp_buf_add_str(out, "\n      ");
+        }
+        rp_buf_add_char(out, ' ');
+        rp_buf_add(out, word);
+    }
+}
+
 void rp_help_command(const struct rp_command *command, struct rp_buf *out)
 {
     if (command == &rp_command_help) {
         rp_help_program(out);
         return;
     }
-    rp_buf_addf(out, "Usage: rdspass %s [OPTIONS]%s%s\n\n%s.\n\n", command->name,
-                command->arguments[0] == '\0' ? "" : " ", command->arguments, command->summary);
+    add_usage(out, command);
+    rp_buf_addf(out, "\n\n%s.\n\n", command->summary);
     rp_command_each_option(command, add_option_help, out);
     rp_buf_addf(out, "\nman rdspass-%s says more.\n", command->name);
 }

@@ -24,7 +24,7 @@ const struct rp_option rp_login_options[] = {
     {RP_OPT_CONNECT_TIMEOUT, "connect-timeout", NULL, "", "SECONDS", NULL,
      "for one attempt to reach the server and log in (10)"},
     {RP_OPT_WAIT, "wait", NULL, "", "SECONDS", NULL,
-     "keep trying while the server starts or fails over (0)"},
+     "keep trying while the server is not ready (0)"},
     RP_OPTIONS_END,
 };
 

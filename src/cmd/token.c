@@ -15,7 +15,7 @@ static const char admin[] = "admin";
 enum { DEFAULT_MIN_TTL = 60, MAX_MIN_TTL = RP_DSQL_TOKEN_LIFE_MAX };
 
 static const struct rp_option options[] = {
-    {RP_OPT_FORMAT, "format", NULL, "", "FORMAT", RP_TOKEN_FORMATS, "how to print it"},
+    {RP_OPT_FORMAT, "format", NULL, "", "FORMAT", RP_TOKEN_FORMATS, "its form"},
     {RP_OPT_OUT, "out", NULL, "o", "FILE", NULL, "write it to a file of mode 0600"},
     {RP_OPT_NO_NEWLINE, "no-newline", NULL, "n", NULL, NULL, "no newline behind a raw token"},
     {RP_OPT_MIN_TTL, "min-ttl", NULL, "", "SECONDS", NULL, "fail where it dies sooner (60)"},

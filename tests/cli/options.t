@@ -412,7 +412,11 @@ for words in 'help token' 'token --help' 'token -?' 'token -h x --help'; do
     # shellcheck disable=SC2086
     gives "rdspass $words" $words
     like "rdspass $words names the options" "$out" '^  -P, -p, --port PORT  '
-    unlike "rdspass $words: no line is longer than 100" "$out" '.{101}'
+done
+for words in help 'help exec' 'help token' 'help whoami' 'help ca'; do
+    # shellcheck disable=SC2086
+    gives "rdspass $words" $words
+    unlike "rdspass $words: no line is wider than 80" "$out" '.{81}'
 done
 gives '--version' --version
 like '--version tells it' "$out" '^rdspass [0-9]+\.[0-9]+\.[0-9]+$'
