@@ -132,6 +132,11 @@ GATE_OBJECTS := $(call objects_of,gate)
 GATE_ARCHIVES := $(foreach l,wire ipc rds aws codec base,$(call archive,$(l)))
 GATE_LIBS := $(SSL_LIBS) $(CJSON_LIBS)
 
+# What rdspass-mysql and rdspass-postgres share; their own are mysql*.c and postgres*.c.
+CLIENT_OBJECTS := $(filter-out $(BUILD)/obj/client/mysql%.o $(BUILD)/obj/client/postgres%.o,\
+  $(call objects_of,client))
+CLIENT_ARCHIVES := $(foreach l,ipc rds aws codec base,$(call archive,$(l)))
+
 HELPERS := $(BUILD)/rdspass-fetch $(BUILD)/rdspass-gate
 PROGRAMS := $(BUILD)/rdspass $(HELPERS)
 

@@ -37,6 +37,31 @@ $(BUILD)/fuzz/gate_%: tests/fuzz/fuzz_gate_%.c $(TEST_GATE) $(GATE_ARCHIVES)
 	@echo "  CC    $<"
 	$(Q)$(compile_test) $(SSL_CFLAGS) -fsanitize=fuzzer $(TEST_GATE) $(GATE_ARCHIVES) $(GATE_LIBS)
 
+# tests/unit/client_NAME.c and tests/fuzz/fuzz_client_NAME.c test what needs no database. From an
+# archive each takes the modules that it uses, and not those that call the drivers.
+TEST_CLIENT := $(BUILD)/tests/libclient.a
+
+$(TEST_CLIENT): $(filter-out %/main.o,$(CLIENT_OBJECTS)) src/client
+	@mkdir -p $(@D)
+	$(Q)rm -f $@ && $(AR) rcsD $@ $(filter %.o,$^)
+
+$(BUILD)/tests/unit/client_%.t: tests/unit/client_%.c $(TEST_CLIENT) $(CLIENT_ARCHIVES) $(BUILD)/flags
+	@mkdir -p $(@D)
+	@echo "  CC    $<"
+	$(Q)$(compile_test) $(TEST_CLIENT) $(CLIENT_ARCHIVES) $(CJSON_LIBS)
+
+$(BUILD)/tests/fuzz/fuzz_client_%.t: tests/fuzz/fuzz_client_%.c tests/fuzz/replay.c $(TEST_CLIENT) \
+  $(CLIENT_ARCHIVES)
+	@mkdir -p $(@D)
+	@echo "  CC    $<"
+	$(Q)$(compile_test) -DCORPUS='"tests/fuzz/corpus/client_$*"' tests/fuzz/replay.c \
+	  $(TEST_CLIENT) $(CLIENT_ARCHIVES) $(CJSON_LIBS)
+
+$(BUILD)/fuzz/client_%: tests/fuzz/fuzz_client_%.c $(TEST_CLIENT) $(CLIENT_ARCHIVES)
+	@mkdir -p $(@D)
+	@echo "  CC    $<"
+	$(Q)$(compile_test) -fsanitize=fuzzer $(TEST_CLIENT) $(CLIENT_ARCHIVES) $(CJSON_LIBS)
+
 # The commands for tests: main() of rdspass is rdspass_main() there.
 TEST_COMMANDS = $(filter-out %/main.o,$(CORE_OBJECTS)) $(BUILD)/tests/main.o
 
