@@ -8,11 +8,17 @@
 #include "database.h"
 
 /*
- * From here on SIGINT cancels: within rp_cancel_begin and rp_cancel_end the
- * statement, else nothing (the prompt sees EINTR). Without a terminal SIGINT
- * and SIGTERM cancel as well, and then end the run: rp_cancel_was_asked.
+ * From here on SIGINT cancels the statement that runs, and nothing between
+ * statements (the prompt sees EINTR). In a script SIGINT and SIGTERM cancel as
+ * well and end the run: rp_cancel_asked says so from then on, and where the
+ * statement does not end within seconds, the process does.
  */
-rp_status rp_cancel_init(struct rp_error *err) RP_MUST_USE;
+rp_status rp_cancel_init(bool in_script, struct rp_error *err) RP_MUST_USE;
+
+/* The signal that has asked the script to end; 0: none. */
+int rp_cancel_asked(void);
+/* Readable once it has, for a poll(2) that waits for more of the script; -1 at the prompt. */
+int rp_cancel_fd(void);
 
 /* A statement begins; it may take `timeout` seconds (0: for ever). */
 void rp_cancel_begin(struct rp_database *database, uint32_t timeout);

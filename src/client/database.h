@@ -20,6 +20,7 @@ struct rp_sql_error {
     char code[16]; /* "1064", "42601" */
     char sqlstate[6];
     uint64_t position; /* in the statement, characters from 1; 0: not known */
+    uint64_t line;     /* in the statement, from 1; 0: not known */
     bool lost;         /* the connection is gone */
     bool cancelled;
 };
@@ -28,9 +29,9 @@ struct rp_sql_error {
 struct rp_statement_io {
     struct rp_result_writer *writer;
     const struct rp_result_style *style;
-    /* Lines for a COPY … FROM STDIN; false: nothing more comes. NULL: there is none. */
-    bool (*data)(void *self, struct rp_span *out);
-    /* A warning, a notice, a count of rows: one line. */
+    /* Data for a COPY … FROM STDIN; empty: nothing more comes. NULL: there is none. */
+    rp_status (*data)(void *self, struct rp_span *out, struct rp_error *err);
+    /* A warning, a notice, a count of rows: one line. NULL: they are not wanted. */
     void (*notice)(void *self, const char *text);
     void *self;
     bool local_infile;
@@ -57,7 +58,10 @@ rp_status rp_database_run(struct rp_database *database, struct rp_span sql,
  */
 void rp_database_cancel(struct rp_database *database);
 
-/* What the session tells of itself that splits statements: see splitter.h. */
+/*
+ * What the session tells of itself that splits statements (see splitter.h):
+ * PostgreSQL's standard_conforming_strings, MySQL's NO_BACKSLASH_ESCAPES.
+ */
 bool rp_database_standard_strings(const struct rp_database *database);
 /* "PostgreSQL 15.18", "8.0.mysql_aurora.3.08.0". */
 const char *rp_database_version(const struct rp_database *database);

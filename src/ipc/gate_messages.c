@@ -28,7 +28,7 @@ static const struct {
     [RP_GATE_SIGN] = {"sign", 2, BODY_NONE},
     [RP_GATE_TOKEN] = {"token", 0, BODY_SOME},
     [RP_GATE_ENTERED] = {"entered", 0, BODY_NONE},
-    [RP_GATE_FAILURE] = {"failure", 3, BODY_NONE},
+    [RP_GATE_FAILURE] = {"failure", RP_MEMBERS_OF_FAILURE, BODY_NONE},
     [RP_GATE_CERTIFICATES] = {"certificates", 0, BODY_ANY},
 };
 enum { TYPES = sizeof(types) / sizeof(types[0]) };
@@ -127,52 +127,19 @@ struct rp_json *rp_gate_format_certificates(void)
     return rp_gate_new(RP_GATE_CERTIFICATES);
 }
 
-/* A text that was cut may end in the middle of a character, which JSON cannot hold. */
-static void add_escaped(struct rp_json *in, const char *name, const char *text)
-{
-    char escaped[RP_ERROR_TEXT_MAX];
-
-    rp_escape_text(escaped, sizeof(escaped), text);
-    rp_json_add_text(in, name, escaped);
-}
-
 struct rp_json *rp_gate_format_failure(const struct rp_error *failure)
 {
     struct rp_json *json = rp_gate_new(RP_GATE_FAILURE);
 
-    if (json != NULL) {
-        rp_json_add_text(json, "kind", rp_kind_info(failure->kind)->name);
-        add_escaped(json, "message", failure->msg);
-        add_escaped(json, "hint", failure->hint);
-    }
+    if (json != NULL)
+        rp_members_add_failure(json, failure);
     return json;
-}
-
-static bool get_kind(const struct rp_json *from, enum rp_kind *out)
-{
-    struct rp_span name = rp_span(rp_json_text(rp_json_member(from, "kind")));
-
-    for (int i = RP_KIND_NONE + 1; i < RP_KIND__COUNT; i++) {
-        if (rp_span_is(name, rp_kind_info((enum rp_kind)i)->name)) {
-            *out = (enum rp_kind)i;
-            return true;
-        }
-    }
-    return false;
 }
 
 rp_status rp_gate_parse_failure(const struct rp_message *message, struct rp_error *out,
                                 struct rp_error *err)
 {
-    char text[RP_ERROR_TEXT_MAX];
-    char hint[RP_ERROR_TEXT_MAX];
-    enum rp_kind kind;
-
-    if (!rp_gate_is_of(message, RP_GATE_FAILURE) || !get_kind(message->header, &kind) ||
-        !rp_members_text(message->header, "message", text, sizeof(text)) || text[0] == '\0' ||
-        !rp_members_text(message->header, "hint", hint, sizeof(hint)))
+    if (!rp_gate_is_of(message, RP_GATE_FAILURE) || !rp_members_failure(message->header, out))
         return rp_gate_fail_form(err);
-    rp_ignore(rp_fail(out, kind, "%s", text)); /* escapes, whoever sent it */
-    rp_hint(out, "%s", hint);
     return RP_OK;
 }

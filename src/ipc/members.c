@@ -34,3 +34,46 @@ bool rp_members_text(const struct rp_json *from, const char *name, char *out, si
     out[text.n] = '\0';
     return true;
 }
+
+/* A text that was cut may end in the middle of a character, which JSON cannot hold. */
+static void add_escaped(struct rp_json *in, const char *name, const char *text)
+{
+    char escaped[RP_ERROR_TEXT_MAX];
+
+    rp_escape_text(escaped, sizeof(escaped), text);
+    rp_json_add_text(in, name, escaped);
+}
+
+void rp_members_add_failure(struct rp_json *in, const struct rp_error *failure)
+{
+    rp_json_add_text(in, "kind", rp_kind_info(failure->kind)->name);
+    add_escaped(in, "message", failure->msg);
+    add_escaped(in, "hint", failure->hint);
+}
+
+static bool get_kind(const struct rp_json *from, enum rp_kind *out)
+{
+    struct rp_span name = rp_span(rp_json_text(rp_json_member(from, "kind")));
+
+    for (int i = RP_KIND_NONE + 1; i < RP_KIND__COUNT; i++) {
+        if (rp_span_is(name, rp_kind_info((enum rp_kind)i)->name)) {
+            *out = (enum rp_kind)i;
+            return true;
+        }
+    }
+    return false;
+}
+
+bool rp_members_failure(const struct rp_json *from, struct rp_error *out)
+{
+    char text[RP_ERROR_TEXT_MAX];
+    char hint[RP_ERROR_TEXT_MAX];
+    enum rp_kind kind;
+
+    if (!get_kind(from, &kind) || !rp_members_text(from, "message", text, sizeof(text)) ||
+        text[0] == '\0' || !rp_members_text(from, "hint", hint, sizeof(hint)))
+        return false;
+    rp_ignore(rp_fail(out, kind, "%s", text)); /* escapes, whoever sent it */
+    rp_hint(out, "%s", hint);
+    return true;
+}

@@ -16,4 +16,9 @@ bool rp_members_number(const struct rp_json *from, const char *name, int64_t min
 /* A text, copied into `out` of `size` bytes; false where there is none or it does not fit. */
 bool rp_members_text(const struct rp_json *from, const char *name, char *out, size_t size);
 
+/* A failure as three members: kind, message and hint; a kind other than RP_KIND_NONE. */
+enum { RP_MEMBERS_OF_FAILURE = 3 };
+void rp_members_add_failure(struct rp_json *in, const struct rp_error *failure);
+bool rp_members_failure(const struct rp_json *from, struct rp_error *out);
+
 #endif
