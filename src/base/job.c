@@ -75,16 +75,17 @@ static void set_mask(sigset_t before)
     (void)sigprocmask(SIG_SETMASK, &before, NULL);
 }
 
-rp_status rp_job_start(const char *const argv[], const char *const envp[], struct rp_job *out,
-                       struct rp_error *err)
+rp_status rp_job_start(const struct rp_spawn *how, struct rp_job *out, struct rp_error *err)
 {
-    const struct rp_spawn how = {
-        .program_fd = -1,
-        .argv = argv,
-        .envp = envp,
+    const struct rp_spawn job = {
+        .program_fd = how->program_fd,
+        .argv = how->argv,
+        .envp = how->envp,
         .stdin_fd = -1,
         .stdout_fd = -1,
+        .channel_fd = how->channel_fd,
         .keeps_descriptors = true,
+        .confined = how->confined,
         .death_signal = SIGKILL,
     };
     sigset_t all;
@@ -96,7 +97,7 @@ rp_status rp_job_start(const char *const argv[], const char *const envp[], struc
     take_signals();
     owner = getpid();
     leads_session = getsid(0) == owner;
-    rp_status status = rp_spawn(&how, &out->child, err);
+    rp_status status = rp_spawn(&job, &out->child, err);
     if (!rp_failed(status))
         client = out->child.pid;
     set_mask(before);

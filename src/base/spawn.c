@@ -18,6 +18,7 @@ enum {
     GRACE_MS = 500,         /* from SIGTERM to SIGKILL */
     POLL_MS = 10,           /* between two looks where the kernel has no pidfd */
     FIRST_DESCRIPTOR = 3,   /* that is not a standard one */
+    CHANNEL_DESCRIPTOR = 3, /* of a program that has one */
     DESCRIPTORS_MAX = 65536 /* looked at where the kernel cannot close ranges */
 };
 
@@ -42,15 +43,28 @@ static void close_on_exec(void)
         (void)fcntl(fd, F_SETFD, FD_CLOEXEC);
 }
 
-/* Puts the pipes in place. Each is moved out of the way first: one may be the other's number. */
+/* Moves a descriptor out of the way first: its number may be another's place. */
+static bool move_away(int *fd)
+{
+    if (*fd < 0)
+        return true; /* there is none */
+    *fd = fcntl(*fd, F_DUPFD_CLOEXEC, CHANNEL_DESCRIPTOR + 1);
+    return *fd >= 0;
+}
+
+static bool place(int fd, int place)
+{
+    return fd < 0 || dup2(fd, place) >= 0;
+}
+
 static bool place_descriptors(const struct rp_spawn *how)
 {
-    int in = how->stdin_fd < 0 ? -1 : fcntl(how->stdin_fd, F_DUPFD_CLOEXEC, FIRST_DESCRIPTOR);
-    int out = how->stdout_fd < 0 ? -1 : fcntl(how->stdout_fd, F_DUPFD_CLOEXEC, FIRST_DESCRIPTOR);
+    int in = how->stdin_fd;
+    int out = how->stdout_fd;
+    int channel = how->channel_fd == 0 ? -1 : how->channel_fd;
 
-    if ((how->stdin_fd >= 0 && in < 0) || (how->stdout_fd >= 0 && out < 0))
-        return false;
-    return (in < 0 || dup2(in, STDIN_FILENO) >= 0) && (out < 0 || dup2(out, STDOUT_FILENO) >= 0);
+    return move_away(&in) && move_away(&out) && move_away(&channel) && place(in, STDIN_FILENO) &&
+           place(out, STDOUT_FILENO) && place(channel, CHANNEL_DESCRIPTOR);
 }
 
 static bool confine(void)

@@ -96,16 +96,15 @@ static rp_status start_client(const struct rp_context *ctx, const struct rp_args
     const struct rp_client *client = rp_client_find(args->client[0]);
     RP_STRINGS_AUTO struct rp_strings arguments;
     RP_STRINGS_AUTO struct rp_strings environment;
-    const char *const *argv;
-    const char *const *envp;
+    struct rp_spawn how = {.program_fd = -1};
 
     rp_strings_init(&arguments);
     rp_strings_init(&environment);
     rp_client_arguments(ctx, client, place, args, &arguments);
     RP_TRY(rp_client_environment(client, place, args, environ, &environment, err));
-    RP_TRY(rp_strings_list(&arguments, &argv, err));
-    RP_TRY(rp_strings_list(&environment, &envp, err));
-    return rp_job_start(argv, envp, out_job, err);
+    RP_TRY(rp_strings_list(&arguments, &how.argv, err));
+    RP_TRY(rp_strings_list(&environment, &how.envp, err));
+    return rp_job_start(&how, out_job, err);
 }
 
 /* Whose user it was that was refused is worth a word where the target names none. */

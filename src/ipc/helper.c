@@ -100,31 +100,55 @@ static rp_status open_program(const struct rp_context *ctx, const char *name, in
     return status;
 }
 
+/* What it takes to start a program of ours; starts as {.spawn = {.program_fd = -1}}. */
+struct program {
+    struct rp_spawn spawn;
+    const char *argv[2];
+    struct rp_helper_environment environment;
+};
+
+static rp_status find_program(const struct rp_context *ctx, const char *name,
+                              enum rp_helper_variables variables, struct program *out,
+                              struct rp_error *err)
+{
+    RP_TRY(open_program(ctx, name, &out->spawn.program_fd, err));
+    RP_TRY(rp_helper_environment(ctx, variables, &out->environment, err));
+    out->argv[0] = name;
+    out->spawn.argv = out->argv;
+    out->spawn.envp = out->environment.list;
+    out->spawn.confined = true;
+    return RP_OK;
+}
+
+static void release_program(struct program *program)
+{
+    rp_fd_close(&program->spawn.program_fd);
+    rp_helper_environment_release(&program->environment);
+}
+
+#define PROGRAM_AUTO __attribute__((cleanup(release_program)))
+
 rp_status rp_helper_spawn(const struct rp_context *ctx, const struct rp_helper_plan *how,
                           struct rp_child *out, struct rp_error *err)
 {
-    struct rp_helper_environment environment = {0};
-    const char *const argv[] = {how->name, NULL};
-    int opened = -1;
+    PROGRAM_AUTO struct program program = {.spawn = {.program_fd = -1}};
 
-    RP_TRY(open_program(ctx, how->name, &opened, err));
-    RP_FD_AUTO int program = opened;
-    rp_status status = rp_helper_environment(ctx, how->with_proxies, &environment, err);
-    if (!rp_failed(status)) {
-        const struct rp_spawn spawn = {
-            .program_fd = program,
-            .argv = argv,
-            .envp = environment.list,
-            .stdin_fd = how->stdin_fd,
-            .stdout_fd = how->stdout_fd,
-            .own_session = true,
-            .confined = true,
-            .death_signal = how->death_signal,
-        };
-        status = rp_spawn(&spawn, out, err);
-    }
-    rp_helper_environment_release(&environment);
-    return status;
+    RP_TRY(find_program(ctx, how->name, how->variables, &program, err));
+    program.spawn.stdin_fd = how->stdin_fd;
+    program.spawn.stdout_fd = how->stdout_fd;
+    program.spawn.own_session = true;
+    program.spawn.death_signal = how->death_signal;
+    return rp_spawn(&program.spawn, out, err);
+}
+
+rp_status rp_helper_job(const struct rp_context *ctx, const char *name, int channel_fd,
+                        struct rp_job *out, struct rp_error *err)
+{
+    PROGRAM_AUTO struct program program = {.spawn = {.program_fd = -1}};
+
+    RP_TRY(find_program(ctx, name, RP_HELPER_TERMINAL, &program, err));
+    program.spawn.channel_fd = channel_fd;
+    return rp_job_start(&program.spawn, out, err);
 }
 
 /* Starts the program between two pipes, of which we keep the other ends. */
@@ -133,7 +157,7 @@ static rp_status start_between(const struct rp_context *ctx, const char *name, c
 {
     const struct rp_helper_plan how = {
         .name = name,
-        .with_proxies = true,
+        .variables = RP_HELPER_PROXIES,
         .stdin_fd = to[0],
         .stdout_fd = from[1],
         .death_signal = SIGKILL,

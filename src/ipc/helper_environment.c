@@ -11,6 +11,11 @@ static const char *const proxies[] = {
     "http_proxy", "https_proxy", "HTTPS_PROXY", "all_proxy", "ALL_PROXY", "no_proxy", "NO_PROXY",
 };
 
+/* What a screen and a person's language are, and where the keys are bound (~/.editrc). */
+static const char *const terminal[] = {
+    "TERM", "TERMINFO", "COLUMNS", "LINES", "LANG", "LC_ALL", "LC_CTYPE", "HOME", NULL,
+};
+
 /* For sanitizers and stand-ins; release builds have none. */
 static const char *const of_tests[] = {
 #ifdef RP_TEST_BUILD
@@ -18,7 +23,8 @@ static const char *const of_tests[] = {
 #endif
     NULL,
 };
-_Static_assert((sizeof(proxies) + sizeof(of_tests)) / sizeof(proxies[0]) < RP_HELPER_VARIABLES_MAX,
+_Static_assert((sizeof(terminal) + sizeof(proxies) + sizeof(of_tests)) / sizeof(proxies[0]) <
+                   RP_HELPER_VARIABLES_MAX,
                "room for all");
 
 static void add(struct rp_buf *text, const char *name, const char *value)
@@ -51,14 +57,16 @@ static void add_proxies(const struct rp_context *ctx, struct rp_buf *text)
         add(text, "http_proxy", proxy);
 }
 
-rp_status rp_helper_environment(const struct rp_context *ctx, bool with_proxies,
+rp_status rp_helper_environment(const struct rp_context *ctx, enum rp_helper_variables variables,
                                 struct rp_helper_environment *out, struct rp_error *err)
 {
     size_t count = 0;
 
     rp_buf_init(&out->text, ENVIRONMENT_MAX);
-    if (with_proxies)
+    if (variables == RP_HELPER_PROXIES)
         add_proxies(ctx, &out->text);
+    for (size_t i = 0; variables == RP_HELPER_TERMINAL && terminal[i] != NULL; i++)
+        add_from(ctx, terminal[i], &out->text);
     for (size_t i = 0; of_tests[i] != NULL; i++)
         add_from(ctx, of_tests[i], &out->text);
     RP_TRY(rp_buf_check(&out->text, RP_KIND_CONFIG, "the environment for proxies", err));

@@ -20,6 +20,13 @@ enum { SOON_MS = 20000 }; /* generous: a loaded machine must not fail a test */
 
 static const char *const *environment; /* of clients; NULL: ours */
 
+static rp_status start(const char *const argv[], const char *const envp[], struct rp_job *out,
+                       struct rp_error *err)
+{
+    const struct rp_spawn how = {.program_fd = -1, .argv = argv, .envp = envp};
+    return rp_job_start(&how, out, err);
+}
+
 /* What rdspass does around a client. */
 static _Noreturn void run_job(const char *script)
 {
@@ -29,7 +36,7 @@ static _Noreturn void run_job(const char *script)
     bool ended = false;
 
     rp_process_take_signals();
-    if (rp_failed(rp_job_start(argv, environment, &job, NULL)))
+    if (rp_failed(start(argv, environment, &job, NULL)))
         _exit(125);
     while (!ended)
         if (rp_failed(rp_job_wait(&job, NULL, 0, -1, &ended, &end, NULL)))
@@ -123,10 +130,10 @@ static void test_not_started(void)
     struct rp_job job = {0};
     struct rp_error err = {0};
 
-    FAILS(rp_job_start(absent, NULL, &job, &err), RP_KIND_INTERNAL, err, "absent");
+    FAILS(start(absent, NULL, &job, &err), RP_KIND_INTERNAL, err, "absent");
     IS_STR(err.msg, "cannot start /nowhere/prog: No such file or directory", "why");
     IS_INT(err.sys, ENOENT, "errno");
-    FAILS(rp_job_start(directory, NULL, &job, &err), RP_KIND_INTERNAL, err, "a directory");
+    FAILS(start(directory, NULL, &job, &err), RP_KIND_INTERNAL, err, "a directory");
     IS_INT(err.sys, EACCES, "errno");
     IS_INT(job.child.pid, 0, "no client");
 }
@@ -146,7 +153,7 @@ static void test_wait(void)
         dup2(input[0], STDIN_FILENO) != STDIN_FILENO)
         abort();
     struct pollfd fds = {.fd = pipes[0], .events = POLLIN};
-    WORKS(rp_job_start(argv, NULL, &job, &err), err, "one that waits");
+    WORKS(start(argv, NULL, &job, &err), err, "one that waits");
     WORKS(rp_job_wait(&job, &fds, 1, 10, &ended, &end, &err), err, "time");
     OK(!ended && fds.revents == 0, "is over");
     OK(write(pipes[1], "x", 1) == 1, "a byte");

@@ -18,17 +18,17 @@ struct rp_job {
 };
 
 /*
- * Starts argv[0], searched in PATH, with the environment `envp` (NULL: ours),
- * and with descriptors, umask, limits, working directory and signals as they
- * were given to us (rp_process_take_signals has been called); it is killed when
- * we are. One at a time.
+ * Starts a program with descriptors, umask, limits, working directory and
+ * signals as they were given to us (after rp_process_take_signals); it is killed
+ * when we are. One at a time. Of `how`, the program, its arguments and
+ * environment, `channel_fd` and `confined` count.
  *
  * From here on SIGINT, SIGQUIT, SIGTERM, SIGHUP, SIGUSR1, SIGUSR2, SIGTSTP,
  * SIGWINCH and SIGCONT are passed on, at any time, and do nothing else; SIGCHLD
  * comes in rp_job_wait only. RP_KIND_INTERNAL; err->sys tells not found (ENOENT)
  * from not executable.
  */
-rp_status rp_job_start(const char *const argv[], const char *const envp[], struct rp_job *out,
+rp_status rp_job_start(const struct rp_spawn *how, struct rp_job *out,
                        struct rp_error *err) RP_MUST_USE;
 
 /*

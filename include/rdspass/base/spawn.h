@@ -20,6 +20,7 @@ struct rp_spawn {
     bool own_session;        /* out of reach of the terminal and its signals */
     bool keeps_descriptors;  /* those above 2 that do not close on exec: the caller's */
     bool confined;           /* no_new_privs, no core dump: for helpers of ours */
+    int channel_fd;          /* becomes descriptor 3; 0: there is none */
     int death_signal;        /* it gets this one when we die (PR_SET_PDEATHSIG); 0: none */
 };
 

@@ -7,7 +7,7 @@
 #define RP_IPC_HELPER_H
 
 #include "rdspass/base/context.h"
-#include "rdspass/base/spawn.h"
+#include "rdspass/base/job.h"
 
 struct rp_helper {
     struct rp_child child;
@@ -31,10 +31,17 @@ rp_status rp_helper_start(const struct rp_context *ctx, const char *name, struct
  */
 void rp_helper_stop(struct rp_helper *helper, struct rp_exit *out);
 
+/* What of our environment a helper is given; nothing else is in its own. */
+enum rp_helper_variables {
+    RP_HELPER_NO_VARIABLES,
+    RP_HELPER_PROXIES,  /* those that name proxies */
+    RP_HELPER_TERMINAL, /* what the terminal is, the language, the home */
+};
+
 /* Another way to start one, by the same rules. Descriptors and signal as in struct rp_spawn. */
 struct rp_helper_plan {
     const char *name;
-    bool with_proxies; /* the variables that name them; else the environment is empty */
+    enum rp_helper_variables variables;
     int stdin_fd;
     int stdout_fd;
     int death_signal;
@@ -42,6 +49,13 @@ struct rp_helper_plan {
 
 rp_status rp_helper_spawn(const struct rp_context *ctx, const struct rp_helper_plan *how,
                           struct rp_child *out, struct rp_error *err) RP_MUST_USE;
+
+/*
+ * Starts one in the place of a person's client (base/job.h): on their terminal,
+ * with their standard streams, and with a channel to us as descriptor 3.
+ */
+rp_status rp_helper_job(const struct rp_context *ctx, const char *name, int channel_fd,
+                        struct rp_job *out, struct rp_error *err) RP_MUST_USE;
 
 /*
  * Fails with what is to be said of a helper that did not do its work: that it was
