@@ -122,7 +122,7 @@ static rp_status hear(struct rp_private_gate *gate, const struct rp_message *mes
         return rp_signer_take(&gate->signer, message, err);
     case RP_GATE_ENTERED:
         gate->entered = true;
-        return RP_OK;
+        return rp_gate_parse_entered(message, &gate->facts, err);
     case RP_GATE_FAILURE:
         return note_failure(gate, message, err);
     case RP_GATE_OPEN:

@@ -15,10 +15,11 @@ struct rp_private_gate {
     struct rp_gate_order order;
     uint16_t tcp; /* the door on loopback; 0: none */
     struct rp_signer signer;
-    bool came;               /* somebody has come to a door */
-    bool entered;            /* a login has succeeded */
-    bool gone;               /* the gate has ended before us */
-    struct rp_error failure; /* of the first login that failed; kind NONE: none did */
+    bool came;                  /* somebody has come to a door */
+    bool entered;               /* a login has succeeded */
+    struct rp_gate_facts facts; /* of the last one */
+    bool gone;                  /* the gate has ended before us */
+    struct rp_error failure;    /* of the first login that failed; kind NONE: none did */
 };
 
 #define RP_PRIVATE_GATE_NONE                                                                       \

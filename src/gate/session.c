@@ -209,6 +209,7 @@ void rp_session_enter(struct rp_session *session)
 {
     struct rp_server *server = session->server;
     struct rp_session_login *login = session->login;
+    struct rp_gate_facts facts;
 
     if (rp_failed(start_pump(session, NULL))) {
         rp_session_end(session);
@@ -223,7 +224,8 @@ void rp_session_enter(struct rp_session *session)
     session->key = login->talk.postgres.key;
     rp_buf_init(&login->talk.postgres.key, session->key.max);
     free_login(session);
-    rp_signer_report(&server->signer, NULL);
+    rp_upstream_facts(&session->upstream, &facts);
+    rp_signer_report_entered(&server->signer, &facts);
 }
 
 /* --- the beginning -------------------------------------------------------------- */

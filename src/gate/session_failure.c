@@ -17,7 +17,7 @@ static void refuse(struct rp_session *session)
     struct rp_session_login *login = session->login;
 
     login->talk.protocol->refuse(&login->talk, &login->failure, &login->seen);
-    rp_signer_report(&session->server->signer, &login->failure);
+    rp_signer_report_failure(&session->server->signer, &login->failure);
     rp_session_leave(session);
 }
 

@@ -344,7 +344,7 @@ void rp_session_talk(struct rp_session *session)
         login->next = login->talk.protocol->advance(&login->talk);
         /* The parent is told before the client, with whose end it would not listen any more. */
         if (login->next == RP_LOGIN_REFUSED)
-            rp_signer_report(&session->server->signer, &login->talk.refusal);
+            rp_signer_report_failure(&session->server->signer, &login->talk.refusal);
         if (!is_fine(&login->talk) || !rp_session_flush_client(session)) {
             rp_session_end(session);
             return;

@@ -158,10 +158,14 @@ void rp_signer_forget(struct rp_signer *signer, struct rp_token_wish *wish)
     take_out(signer, wish);
 }
 
-void rp_signer_report(struct rp_signer *signer, const struct rp_error *failure)
+void rp_signer_report_entered(struct rp_signer *signer, const struct rp_gate_facts *facts)
 {
-    RP_JSON_AUTO struct rp_json *header =
-        failure == NULL ? rp_gate_format_entered() : rp_gate_format_failure(failure);
+    RP_JSON_AUTO struct rp_json *header = rp_gate_format_entered(facts);
+    send_message(signer, header);
+}
 
+void rp_signer_report_failure(struct rp_signer *signer, const struct rp_error *failure)
+{
+    RP_JSON_AUTO struct rp_json *header = rp_gate_format_failure(failure);
     send_message(signer, header);
 }

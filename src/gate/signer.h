@@ -35,7 +35,8 @@ void rp_signer_release(struct rp_signer *signer);
 void rp_signer_ask(struct rp_signer *signer, struct rp_token_wish *wish);
 void rp_signer_forget(struct rp_signer *signer, struct rp_token_wish *wish);
 
-/* Tells the parent of a login that succeeded (NULL), or failed and why. */
-void rp_signer_report(struct rp_signer *signer, const struct rp_error *failure);
+/* Tells the parent of a login that succeeded, of one that failed. */
+void rp_signer_report_entered(struct rp_signer *signer, const struct rp_gate_facts *facts);
+void rp_signer_report_failure(struct rp_signer *signer, const struct rp_error *failure);
 
 #endif

@@ -6,6 +6,7 @@
 #include <openssl/x509v3.h>
 
 #include "tls_context.h"
+#include "tls_seen.h"
 
 static const char protocol[] = "postgresql";
 
@@ -210,4 +211,16 @@ enum rp_tls_result rp_tls_write(struct rp_tls *tls, const char *bytes, size_t n,
 bool rp_tls_has_pending(const struct rp_tls *tls)
 {
     return tls->ssl != NULL && !tls->drained && SSL_has_pending(tls->ssl) == 1;
+}
+
+void rp_tls_facts(const struct rp_tls *tls, struct rp_gate_facts *out)
+{
+    const X509 *certificate = SSL_get0_peer_certificate(tls->ssl);
+
+    (void)snprintf(out->tls, sizeof(out->tls), "%s", SSL_get_version(tls->ssl));
+    (void)snprintf(out->cipher, sizeof(out->cipher), "%s", SSL_get_cipher_name(tls->ssl));
+    if (certificate != NULL) {
+        rp_tls_name_text(X509_get_issuer_name(certificate), out->issuer, sizeof(out->issuer));
+        rp_tls_time_text(X509_get0_notAfter(certificate), out->not_after);
+    }
 }

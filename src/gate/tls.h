@@ -8,6 +8,7 @@
 
 #include <openssl/ssl.h>
 
+#include "rdspass/ipc/gate.h"
 #include "rdspass/rds/causes.h"
 
 /*
@@ -59,6 +60,9 @@ enum rp_tls_result {
  * verify, tls, certificate). RP_TLS_DONE: the server is verified.
  */
 enum rp_tls_result rp_tls_handshake(struct rp_tls *tls, struct rp_observation *seen);
+
+/* What there is to tell of an established one; the address is not known here. */
+void rp_tls_facts(const struct rp_tls *tls, struct rp_gate_facts *out);
 
 /*
  * As read(2) and write(2); *out_n is what was moved where the result is

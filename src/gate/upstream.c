@@ -74,6 +74,13 @@ void rp_upstream_where(const struct rp_upstream *upstream, struct rp_observation
                       sizeof(out->addresses));
 }
 
+void rp_upstream_facts(const struct rp_upstream *upstream, struct rp_gate_facts *out)
+{
+    *out = (struct rp_gate_facts){.address = ""};
+    rp_address_text(&upstream->address, out->address);
+    rp_tls_facts(&upstream->tls, out);
+}
+
 /* --- connecting ------------------------------------------------------------------ */
 
 static void dialled(void *self, int fd, const struct rp_address *address, int sys)

@@ -48,6 +48,9 @@ void rp_upstream_secure(struct rp_upstream *upstream);
 
 /* Ends it at whatever stage; `done` does not come. Harmless when nothing is open. */
 void rp_upstream_close(struct rp_upstream *upstream);
+/* What there is to tell of a connection that is secure. */
+void rp_upstream_facts(const struct rp_upstream *upstream, struct rp_gate_facts *out);
+
 /*
  * Where it stands, for a timeout and before it is closed: fills in `stage` and
  * `addresses` (those tried, or the one that answered), and nothing else.

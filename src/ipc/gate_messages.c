@@ -8,7 +8,7 @@
  *     {"rdspass":V,"type":"opened","tcp":…}
  *     {"rdspass":V,"type":"sign","user":…,"again":…}
  *     {"rdspass":V,"type":"token","body":N}
- *     {"rdspass":V,"type":"entered"}
+ *     {"rdspass":V,"type":"entered","address":…,"tls":…,"cipher":…,"issuer":…,"not_after":…}
  *     {"rdspass":V,"type":"failure","kind":…,"message":…,"hint":…}
  *     {"rdspass":V,"type":"certificates","body":N}
  */
@@ -27,7 +27,7 @@ static const struct {
     [RP_GATE_OPENED] = {"opened", 1, BODY_NONE},
     [RP_GATE_SIGN] = {"sign", 2, BODY_NONE},
     [RP_GATE_TOKEN] = {"token", 0, BODY_SOME},
-    [RP_GATE_ENTERED] = {"entered", 0, BODY_NONE},
+    [RP_GATE_ENTERED] = {"entered", 5, BODY_NONE},
     [RP_GATE_FAILURE] = {"failure", RP_MEMBERS_OF_FAILURE, BODY_NONE},
     [RP_GATE_CERTIFICATES] = {"certificates", 0, BODY_ANY},
 };
@@ -117,14 +117,40 @@ struct rp_json *rp_gate_format_token(void)
     return rp_gate_new(RP_GATE_TOKEN);
 }
 
-struct rp_json *rp_gate_format_entered(void)
-{
-    return rp_gate_new(RP_GATE_ENTERED);
-}
-
 struct rp_json *rp_gate_format_certificates(void)
 {
     return rp_gate_new(RP_GATE_CERTIFICATES);
+}
+
+struct rp_json *rp_gate_format_entered(const struct rp_gate_facts *facts)
+{
+    struct rp_json *json = rp_gate_new(RP_GATE_ENTERED);
+
+    if (json != NULL) {
+        rp_members_add_escaped(json, "address", facts->address);
+        rp_json_add_text(json, "tls", facts->tls);
+        rp_json_add_text(json, "cipher", facts->cipher);
+        rp_members_add_escaped(json, "issuer", facts->issuer);
+        rp_json_add_text(json, "not_after", facts->not_after);
+    }
+    return json;
+}
+
+rp_status rp_gate_parse_entered(const struct rp_message *message, struct rp_gate_facts *out,
+                                struct rp_error *err)
+{
+    struct rp_gate_facts facts;
+    const struct rp_json *from = message->header;
+
+    if (!rp_gate_is_of(message, RP_GATE_ENTERED) ||
+        !rp_members_text(from, "address", facts.address, sizeof(facts.address)) ||
+        !rp_members_text(from, "tls", facts.tls, sizeof(facts.tls)) ||
+        !rp_members_text(from, "cipher", facts.cipher, sizeof(facts.cipher)) ||
+        !rp_members_text(from, "issuer", facts.issuer, sizeof(facts.issuer)) ||
+        !rp_members_text(from, "not_after", facts.not_after, sizeof(facts.not_after)))
+        return rp_gate_fail_form(err);
+    *out = facts;
+    return RP_OK;
 }
 
 struct rp_json *rp_gate_format_failure(const struct rp_error *failure)

@@ -35,8 +35,7 @@ bool rp_members_text(const struct rp_json *from, const char *name, char *out, si
     return true;
 }
 
-/* A text that was cut may end in the middle of a character, which JSON cannot hold. */
-static void add_escaped(struct rp_json *in, const char *name, const char *text)
+void rp_members_add_escaped(struct rp_json *in, const char *name, const char *text)
 {
     char escaped[RP_ERROR_TEXT_MAX];
 
@@ -47,8 +46,8 @@ static void add_escaped(struct rp_json *in, const char *name, const char *text)
 void rp_members_add_failure(struct rp_json *in, const struct rp_error *failure)
 {
     rp_json_add_text(in, "kind", rp_kind_info(failure->kind)->name);
-    add_escaped(in, "message", failure->msg);
-    add_escaped(in, "hint", failure->hint);
+    rp_members_add_escaped(in, "message", failure->msg);
+    rp_members_add_escaped(in, "hint", failure->hint);
 }
 
 static bool get_kind(const struct rp_json *from, enum rp_kind *out)

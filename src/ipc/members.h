@@ -21,4 +21,7 @@ enum { RP_MEMBERS_OF_FAILURE = 3 };
 void rp_members_add_failure(struct rp_json *in, const struct rp_error *failure);
 bool rp_members_failure(const struct rp_json *from, struct rp_error *out);
 
+/* A text that was cut may end in the middle of a character, which JSON cannot hold. */
+void rp_members_add_escaped(struct rp_json *in, const char *name, const char *text);
+
 #endif

@@ -49,6 +49,8 @@ static int open_doors(const struct rp_message *request)
 
 static int serve(struct rp_span how, const struct rp_message *request)
 {
+    static const struct rp_gate_facts facts = {.tls = "TLSv1.3"};
+
     if (rp_span_is(how, "killed"))
         return raise(SIGKILL);
     if (rp_span_is(how, "killed-halfway"))
@@ -58,9 +60,9 @@ static int serve(struct rp_span how, const struct rp_message *request)
     if (rp_span_is(how, "garbage"))
         return say_text("hello\n") + 1;
     if (rp_span_is(how, "wrong"))
-        return say(rp_gate_format_entered(), RP_SPAN(""));
+        return say(rp_gate_format_entered(&facts), RP_SPAN(""));
     if (rp_span_is(how, "malformed"))
-        return say(rp_gate_format_entered(), RP_SPAN("a body"));
+        return say(rp_gate_format_entered(&facts), RP_SPAN("a body"));
     if (rp_span_is(how, "failure"))
         return fail();
     if (rp_span_is(how, "certificates"))

@@ -110,7 +110,7 @@ static void obey(char *line, struct rp_buf *out)
     else if (strcmp(line, "order") == 0)
         show_order(out);
     else if (strcmp(line, "entered") == 0)
-        say(rp_gate_format_entered(), RP_SPAN(""));
+        say(rp_gate_format_entered(&(const struct rp_gate_facts){.tls = "TLSv1.3"}), RP_SPAN(""));
     else if (strcmp(line, "failed") == 0)
         report_failure(argument);
     else if (strcmp(line, "lie") == 0)

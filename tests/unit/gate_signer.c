@@ -221,15 +221,17 @@ static void test_forgotten(void)
     tear_down(&scene);
 }
 
+static const struct rp_gate_facts facts = {.address = "10.0.0.1:5432", .tls = "TLSv1.3"};
+
 static void test_reports(void)
 {
     struct scene scene;
     struct rp_error failure = {.kind = RP_KIND_TLS, .msg = "expired"};
 
     set_up(&scene);
-    rp_signer_report(&scene.signer, NULL);
+    rp_signer_report_entered(&scene.signer, &facts);
     IS_STR(heard(&scene), "entered", "a login");
-    rp_signer_report(&scene.signer, &failure);
+    rp_signer_report_failure(&scene.signer, &failure);
     char want[64];
     (void)snprintf(want, sizeof(want), "failure %d expired", (int)RP_KIND_TLS);
     IS_STR(heard(&scene), want, "a failure");
@@ -278,7 +280,10 @@ static void test_slow_parent(void)
 
     set_up(&scene);
     for (int i = 0; i < MANY; i++)
-        rp_signer_report(&scene.signer, i % 2 == 0 ? &failure : NULL);
+        if (i % 2 == 0)
+            rp_signer_report_failure(&scene.signer, &failure);
+        else
+            rp_signer_report_entered(&scene.signer, &facts);
     OK((scene.signer.watch.events & EPOLLOUT) != 0, "more than the socket holds");
     RP_BUF_AUTO struct rp_buf in = {.max = 16 * 1024 * 1024};
     for (int turns = 0; reports < MANY && turns < 10 * MANY; turns++) {

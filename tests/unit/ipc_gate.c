@@ -215,18 +215,23 @@ static void is_type(const char *members, struct rp_span body, int want)
     }
 }
 
+#define ENTERED                                                                                    \
+    "\"type\":\"entered\",\"address\":\"a\",\"tls\":\"TLSv1.3\",\"cipher\":\"c\","                 \
+    "\"issuer\":\"i\",\"not_after\":\"n\""
+
 static void test_types(void)
 {
     is_type("\"type\":\"opened\",\"tcp\":1", RP_SPAN(""), RP_GATE_OPENED);
     is_type("\"type\":\"token\"", RP_SPAN("secret"), RP_GATE_TOKEN);
-    is_type("\"type\":\"entered\"", RP_SPAN(""), RP_GATE_ENTERED);
+    is_type(ENTERED, RP_SPAN(""), RP_GATE_ENTERED);
     is_type("\"type\":\"certificates\"", RP_SPAN(""), RP_GATE_CERTIFICATES);
     is_type("\"type\":\"certificates\"", RP_SPAN("[]"), RP_GATE_CERTIFICATES);
     is_type("\"type\":\"token\"", RP_SPAN(""), -1);
-    is_type("\"type\":\"entered\"", RP_SPAN("x"), -1);
+    is_type(ENTERED, RP_SPAN("x"), -1);
     is_type("\"type\":\"opened\",\"tcp\":1", RP_SPAN("x"), -1);
     is_type("\"type\":\"opened\"", RP_SPAN(""), -1);
-    is_type("\"type\":\"entered\",\"tcp\":1", RP_SPAN(""), -1);
+    is_type(ENTERED ",\"tcp\":1", RP_SPAN(""), -1);
+    is_type("\"type\":\"entered\"", RP_SPAN(""), -1);
     is_type("\"type\":\"Entered\"", RP_SPAN(""), -1);
     is_type("\"type\":\"\"", RP_SPAN(""), -1);
 }

@@ -5,7 +5,7 @@
  *     gate -> core   opened        the doors are open; or failure, and it ends
  *     gate -> core   sign          a token for USER, please; one at a time
  *     core -> gate   token         as body; or failure: why there is none
- *     gate -> core   entered       a login succeeded
+ *     gate -> core   entered       a login succeeded, and over which connection
  *     gate -> core   failure       a login failed, and why: for the exit code
  *
  *     core -> gate   certificates  PEM as body: read them (`ca`); it ends then
@@ -132,9 +132,21 @@ struct rp_json *rp_gate_format_sign(const char *user, bool again);
 rp_status rp_gate_parse_sign(const struct rp_message *message, char out_user[RP_USER_MAX + 1],
                              bool *out_again, struct rp_error *err) RP_MUST_USE;
 
+/* The connection of a login that succeeded: what \conninfo shows of it. */
+struct rp_gate_facts {
+    char address[112]; /* "10.0.0.1:5432", or the path of a socket */
+    char tls[16];      /* "TLSv1.3" */
+    char cipher[64];
+    char issuer[160]; /* of the server's certificate */
+    char not_after[24];
+};
+
+struct rp_json *rp_gate_format_entered(const struct rp_gate_facts *facts);
+rp_status rp_gate_parse_entered(const struct rp_message *message, struct rp_gate_facts *out,
+                                struct rp_error *err) RP_MUST_USE;
+
 /* The token is the message's body. */
 struct rp_json *rp_gate_format_token(void);
-struct rp_json *rp_gate_format_entered(void);
 /* The file, or the answer, is the message's body. */
 struct rp_json *rp_gate_format_certificates(void);
 
