@@ -26,6 +26,7 @@ struct rp_command {
 };
 
 extern const struct rp_command rp_command_token;
+extern const struct rp_command rp_command_connect;
 extern const struct rp_command rp_command_exec;
 extern const struct rp_command rp_command_whoami;
 extern const struct rp_command rp_command_ca;

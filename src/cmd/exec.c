@@ -160,7 +160,7 @@ static rp_status run(const struct rp_context *ctx, const struct rp_args *args, s
     if (rp_failed(started) && err->sys != 0)
         out->code = err->sys == ENOENT ? EXIT_NOT_FOUND : EXIT_NOT_EXECUTABLE;
     RP_TRY(started);
-    RP_TRY(rp_private_gate_serve(&gate, &job, out, err));
+    RP_TRY(rp_private_gate_serve(&gate, &job, NULL, out, err));
     return judge(ctx, args, &gate, out, err);
 }
 

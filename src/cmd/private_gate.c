@@ -160,23 +160,51 @@ static void lose_gate(struct rp_private_gate *gate, struct rp_error *why)
     gate->gone = true;
 }
 
-rp_status rp_private_gate_serve(struct rp_private_gate *gate, struct rp_job *job,
-                                struct rp_exit *out, struct rp_error *err)
+/* All that the companion has said by now; one that is gone ends as a job, soon. */
+static rp_status hear_companion(struct rp_companion *companion, struct rp_error *err)
 {
+    enum rp_channel_state state = RP_CHANNEL_MESSAGE;
+
+    if (companion == NULL || companion->channel.fd < 0)
+        return RP_OK;
+    while (state == RP_CHANNEL_MESSAGE) {
+        RP_MESSAGE_AUTO struct rp_message message = {0};
+        RP_TRY(rp_channel_receive(&companion->channel, &message, &state, err));
+        if (state == RP_CHANNEL_MESSAGE)
+            RP_TRY(companion->hear(companion, &message, err));
+    }
+    if (state == RP_CHANNEL_ENDED) {
+        rp_channel_release(&companion->channel);
+        return RP_OK;
+    }
+    return rp_channel_flush(&companion->channel, err);
+}
+
+static struct pollfd watch(const struct rp_channel *channel)
+{
+    bool full = channel->fd >= 0 && rp_channel_is_full(channel);
+    return (struct pollfd){.fd = channel->fd, .events = full ? POLLIN | POLLOUT : POLLIN};
+}
+
+rp_status rp_private_gate_serve(struct rp_private_gate *gate, struct rp_job *job,
+                                struct rp_companion *companion, struct rp_exit *out,
+                                struct rp_error *err)
+{
+    const struct rp_channel none = {.fd = -1};
     bool ended = false;
 
     while (!ended) {
         struct rp_error why = {0};
         struct pollfd fds[] = {
-            {.fd = gate->gate.channel.fd, .events = POLLIN},
-            {.fd = rp_signer_fd(&gate->signer), .events = POLLIN},
+            watch(gate->gone ? &none : &gate->gate.channel),
+            {.fd = gate->gone ? -1 : rp_signer_fd(&gate->signer), .events = POLLIN},
+            watch(companion == NULL ? &none : &companion->channel),
         };
-        if (rp_channel_is_full(&gate->gate.channel))
-            fds[0].events |= POLLOUT;
-        RP_TRY(rp_job_wait(job, fds, gate->gone ? 0 : 2,
+        RP_TRY(rp_job_wait(job, fds, sizeof(fds) / sizeof(fds[0]),
                            gate->gone ? -1 : rp_signer_timeout(&gate->signer), &ended, out, err));
         if (!gate->gone && rp_failed(hear_all(gate, &why)))
             lose_gate(gate, &why);
+        RP_TRY(hear_companion(companion, err));
     }
     return RP_OK;
 }

@@ -39,8 +39,19 @@ rp_status rp_private_gate_open(const struct rp_context *ctx, const struct rp_arg
 void rp_private_gate_release(struct rp_private_gate *gate);
 #define RP_PRIVATE_GATE_AUTO __attribute__((cleanup(rp_private_gate_release)))
 
-/* Answers the gate until the client has ended; *out says how it did. */
+/* A client of ours, which talks to us as the gate does. */
+struct rp_companion {
+    struct rp_channel channel;
+    rp_status (*hear)(struct rp_companion *self, const struct rp_message *message,
+                      struct rp_error *err);
+};
+
+/*
+ * Answers the gate, and the companion where there is one (else NULL), until the
+ * client has ended; *out says how it did.
+ */
 rp_status rp_private_gate_serve(struct rp_private_gate *gate, struct rp_job *job,
-                                struct rp_exit *out, struct rp_error *err) RP_MUST_USE;
+                                struct rp_companion *companion, struct rp_exit *out,
+                                struct rp_error *err) RP_MUST_USE;
 
 #endif
