@@ -30,6 +30,10 @@ _rdspass() {
     local options='' valued='' values='' ends='' place=0 i
 
     case $command in
+    connect)
+        options='--execute --command -e -c --file -f --format --no-header --null --binary --force --timeout --local-infile --no-history --host --hostname -h --port -P -p --user --username -u -U --database --dbname -D -d --engine --via --ca-file --region --profile --connect-timeout --wait --quiet -q --verbose -v --help -? --version'
+        valued=' --execute --command -e -c --file -f --format --null --binary --timeout --host --hostname -h --port -P -p --user --username -u -U --database --dbname -D -d --engine --via --ca-file --region --profile --connect-timeout --wait '
+        ;;
     exec)
         options='--env --tcp --host --hostname -h --port -P -p --user --username -u -U --database --dbname -D -d --engine --via --ca-file --region --profile --connect-timeout --wait --quiet -q --verbose -v --help -? --version'
         valued=' --env --host --hostname -h --port -P -p --user --username -u -U --database --dbname -D -d --engine --via --ca-file --region --profile --connect-timeout --wait '
@@ -75,9 +79,14 @@ _rdspass() {
     done
 
     if ((COMP_CWORD == 1)); then
-        values='exec token whoami ca help --help --version'
+        values='connect exec token whoami ca help --help --version'
     elif [[ $valued == *" $prev "* ]]; then
         case "$command $prev" in
+        'connect --format') values='table tsv csv json vertical' ;;
+        'connect --binary') values='hex base64' ;;
+        'connect --engine') values='mysql postgres' ;;
+        'connect --ca-file') compopt -o filenames 2>/dev/null; mapfile -t COMPREPLY < <(compgen -f -- "$cur") ;;
+        'connect --profile') values=$(_rdspass_profiles) ;;
         'exec --engine') values='mysql postgres' ;;
         'exec --ca-file') compopt -o filenames 2>/dev/null; mapfile -t COMPREPLY < <(compgen -f -- "$cur") ;;
         'exec --profile') values=$(_rdspass_profiles) ;;
@@ -96,13 +105,14 @@ _rdspass() {
         values=$options
     else
         case "$command $place" in
+        'connect 0') values=$(_rdspass_targets) ;;
         'exec 0') values=$(_rdspass_targets) ;;
         'token 0') values=$(_rdspass_targets) ;;
         'whoami 0') values=$(_rdspass_targets) ;;
         'ca 0') values='list print path check fetch' ;;
         'ca 1') values='amazon global' ;;
         'ca 2') values='amazon global' ;;
-        'help 0') values='exec token whoami ca help' ;;
+        'help 0') values='connect exec token whoami ca help' ;;
         esac
     fi
     [[ -z $values ]] || mapfile -t COMPREPLY < <(compgen -W "$values" -- "$cur")

@@ -14,6 +14,7 @@ struct rp_command {
     const char *summary;   /* one line, without a full stop */
     const char *arguments; /* what follows the options in the synopsis, or "" */
     size_t arguments_max;  /* how many there may be */
+    bool takes_client;     /* what stands behind "--" is a client and its arguments */
     const struct rp_option *groups[RP_GROUPS_MAX]; /* tables of options; the rest NULL */
     rp_status (*run)(const struct rp_context *ctx, const struct rp_args *args,
                      struct rp_error *err);

@@ -169,6 +169,7 @@ const struct rp_command rp_command_exec = {
     .summary = "Run a client that is already logged in",
     .arguments = "[TARGET] [DATABASE] -- CLIENT [ARG...]",
     .arguments_max = 2,
+    .takes_client = true,
     .groups = {options, rp_target_options, rp_aws_options, rp_login_options, rp_common_options},
     .run_client = run,
 };

@@ -197,7 +197,7 @@ static rp_status fail_surplus(const struct rp_command *command, const char *word
 {
     rp_status status = rp_fail(err, RP_KIND_USAGE, "too many arguments: \"%s\"", word);
 
-    if (command->run_client != NULL)
+    if (command->takes_client)
         rp_hint(err, "the client and its arguments stand behind --");
     return status;
 }
@@ -219,7 +219,7 @@ rp_status rp_args_parse(const struct rp_command *command, int argc, char *const 
             RP_TRY(parse_shorts(command, word, &words, out, err));
         } else if (word[2] != '\0') {
             RP_TRY(parse_long(command, word, &words, out, err));
-        } else if (command->run_client != NULL) {
+        } else if (command->takes_client) {
             out->client = words.next;
             out->client_count = (size_t)(words.end - words.next);
             break;
