@@ -178,7 +178,7 @@ markdown_blocks() { # FILE START
             next
         }
         file != "" { print >file }
-        inside && file == "" && match($0, /rdspass (token|whoami|ca (list|print|path|check)|exec) [^;)|&>]*/) {
+        inside && file == "" && match($0, /rdspass (token|whoami|ca (list|print|path|check)|exec|connect) [^;)|&>]*/) {
             other = sprintf("%s.%03d.sh", start, ++n)
             print substr($0, RSTART, RLENGTH) >other
         }' "$1"
@@ -211,6 +211,8 @@ for name in aws datagrip dbeaver docker java kubectl make mysql mysql-workbench 
 done
 cat >"$tmp/bin/rdspass" <<END
 #!/bin/sh
+# There is no server: of connect the command line is checked alone.
+test "\$1" != connect || set -- "\$@" --help
 '$program' "\$@"
 status=\$?
 echo "\$status rdspass \$*" >>'$tmp/log'
