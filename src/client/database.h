@@ -34,8 +34,11 @@ struct rp_statement_io {
     /* A warning, a notice, a count of rows: one line. NULL: they are not wanted. */
     void (*notice)(void *self, const char *text);
     void *self;
-    bool local_infile;
 };
+
+/* Which of the programs this is: "rdspass-mysql", "rdspass-postgres". */
+enum rp_engine rp_database_engine(void);
+const char *rp_database_program(void);
 
 /* Logs in. Fails with the gate's words: rdspass knows the kind from the gate itself. */
 rp_status rp_database_open(const struct rp_client_order *order, struct rp_database **out,
@@ -57,6 +60,8 @@ rp_status rp_database_run(struct rp_database *database, struct rp_span sql,
  * the one that runs it; never from a signal handler.
  */
 void rp_database_cancel(struct rp_database *database);
+/* Breaks the connection off, for a statement whose end nobody can wait for. From any thread. */
+void rp_database_abandon(struct rp_database *database);
 
 /*
  * What the session tells of itself that splits statements (see splitter.h):
