@@ -15,7 +15,7 @@ struct rp_script {
     struct rp_result_writer *writer;
     struct rp_result_style style;
     uint64_t done;   /* statements that have run */
-    uint64_t failed; /* of those, how many failed, and --force went on */
+    uint64_t failed; /* how many failed, commands too, and --force went on */
 };
 
 /* The inputs of an order, opened in its order; -1 for one that is SQL itself. */

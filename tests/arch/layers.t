@@ -57,6 +57,8 @@ includers() {
 clean "only the JSON of src/codec includes cJSON" "$(includers '(cjson/|cJSON)' 'src/codec/json')"
 clean "only src/crypto and src/gate include OpenSSL" "$(includers openssl/ 'src/(crypto|gate)/')"
 clean "only src/fetch includes libcurl" "$(includers curl/ src/fetch/)"
+clean "only MySQL's driver includes libmysqlclient" "$(includers '(mysql|mysqld_error|errmsg)\.h' src/client/mysql_library.h)"
+clean "only PostgreSQL's driver includes libpq" "$(includers libpq 'src/client/postgres_(columns|session)\.h')"
 
 # Each archive whole, with those that it may use: what is undefined then, is used in secret.
 crypto_lib=$(grep -oE -m 1 -e '-l:libcrypto\.a|-lcrypto' "$build/flags" | head -n 1) # the core's

@@ -1,0 +1,238 @@
+/*
+ * Cancelling: one thread, which alone receives the signals while a statement runs
+ * and keeps its time. It holds the lock while it asks the server, so that a
+ * statement that has ended is not followed by one that is cancelled in its place.
+ */
+#include "cancel.h"
+
+#include <errno.h>
+#include <poll.h>
+#include <pthread.h>
+#include <signal.h>
+#include <stdatomic.h>
+#include <sys/eventfd.h>
+#include <sys/signalfd.h>
+
+#include "rdspass/base/deadline.h"
+
+enum {
+    GRACE_MS = 3000, /* for the server to end a statement that it was asked to */
+};
+
+#define NEVER INT64_MAX /* as rp_deadline_in(-1) */
+
+static struct {
+    pthread_mutex_t lock;
+    bool in_script;
+    int signals; /* signalfd(2) */
+    int wake;    /* eventfd(2): there is a sooner end to wait for */
+    int asked_fd;
+    sigset_t set;
+
+    /* Under the lock. */
+    struct rp_database *database; /* whose statement runs; NULL: none does */
+    int64_t deadline;             /* when it is cancelled */
+    int64_t abandon_at;           /* when it must have ended, having been cancelled */
+    int64_t thread_wakes;         /* when the thread looks by itself */
+    int cancelled_by;
+
+    atomic_int asked;
+} state = {
+    .lock = PTHREAD_MUTEX_INITIALIZER,
+    .signals = -1,
+    .wake = -1,
+    .asked_fd = -1,
+    .deadline = NEVER,
+    .abandon_at = NEVER,
+    .thread_wakes = NEVER,
+};
+
+static void signal_event(int fd)
+{
+    const uint64_t one = 1;
+    ssize_t n = write(fd, &one, sizeof(one));
+
+    (void)n; /* it is readable already */
+}
+
+/* --- the thread ------------------------------------------------------------------ */
+
+/* With the lock held. */
+static void cancel(int by)
+{
+    if (state.database == NULL)
+        return;
+    if (state.cancelled_by == 0) {
+        state.cancelled_by = by;
+        state.abandon_at = rp_deadline_in(GRACE_MS);
+    }
+    state.deadline = NEVER;
+    rp_database_cancel(state.database);
+}
+
+/* A program that is to end does, whatever it waits for: a server, a reader of its output. */
+static void leave_late(int number)
+{
+    (void)number;
+    _exit(128 + atomic_load(&state.asked));
+}
+
+static void take_signal(void)
+{
+    struct signalfd_siginfo info;
+
+    if (read(state.signals, &info, sizeof(info)) != (ssize_t)sizeof(info))
+        return;
+    if (state.in_script) {
+        atomic_store(&state.asked, (int)info.ssi_signo);
+        signal_event(state.asked_fd);
+        (void)alarm(GRACE_MS / 1000 + 1);
+    }
+    cancel((int)info.ssi_signo);
+}
+
+/* What is due by now, with the lock held; says how long there is nothing to do. */
+static int do_what_is_due(void)
+{
+    if (state.database == NULL)
+        return rp_deadline_left(state.thread_wakes = NEVER);
+    if (rp_deadline_left(state.deadline) == 0)
+        cancel(SIGALRM);
+    if (rp_deadline_left(state.abandon_at) == 0) {
+        rp_database_abandon(state.database);
+        state.abandon_at = NEVER;
+    }
+    state.thread_wakes = state.abandon_at < state.deadline ? state.abandon_at : state.deadline;
+    return rp_deadline_left(state.thread_wakes);
+}
+
+static void *watch(void *unused)
+{
+    uint64_t drained;
+
+    (void)unused;
+    for (;;) {
+        (void)pthread_mutex_lock(&state.lock);
+        int left = do_what_is_due();
+        (void)pthread_mutex_unlock(&state.lock);
+        struct pollfd fds[] = {{.fd = state.signals, .events = POLLIN},
+                               {.fd = state.wake, .events = POLLIN}};
+        if (poll(fds, 2, left) < 0)
+            continue;
+        if (fds[1].revents != 0 && read(state.wake, &drained, sizeof(drained)) < 0)
+            continue;
+        if (fds[0].revents != 0) {
+            (void)pthread_mutex_lock(&state.lock);
+            take_signal();
+            (void)pthread_mutex_unlock(&state.lock);
+        }
+    }
+    return NULL;
+}
+
+/* --- the program ------------------------------------------------------------------ */
+
+/* At the prompt, between statements: that the signal came is enough, it ends a read(2). */
+static void interrupt(int number)
+{
+    (void)number;
+}
+
+/* One that is ignored, as in the background of a script, stays so. */
+static void add_signal(int number)
+{
+    struct sigaction now = {0};
+
+    if (sigaction(number, NULL, &now) == 0 && now.sa_handler != SIG_IGN)
+        (void)sigaddset(&state.set, number);
+}
+
+static void take_signals(void)
+{
+    const struct sigaction wake = {.sa_handler = interrupt};
+    const struct sigaction late = {.sa_handler = leave_late};
+
+    (void)sigemptyset(&state.set);
+    if (state.in_script) {
+        add_signal(SIGINT);
+        add_signal(SIGTERM);
+        (void)sigaction(SIGALRM, &late, NULL);
+        (void)pthread_sigmask(SIG_BLOCK, &state.set, NULL);
+    } else {
+        (void)sigaddset(&state.set, SIGINT);
+        (void)sigaction(SIGINT, &wake, NULL);
+    }
+}
+
+static rp_status start_thread(struct rp_error *err)
+{
+    pthread_t thread;
+    sigset_t all;
+    sigset_t before;
+
+    (void)sigfillset(&all);
+    (void)sigdelset(&all, SIGALRM);
+    (void)pthread_sigmask(SIG_SETMASK, &all, &before);
+    int error = pthread_create(&thread, NULL, watch, NULL);
+    (void)pthread_sigmask(SIG_SETMASK, &before, NULL);
+    if (error != 0) {
+        errno = error;
+        return rp_fail_errno(err, RP_KIND_INTERNAL, "cannot start a thread");
+    }
+    (void)pthread_detach(thread);
+    return RP_OK;
+}
+
+rp_status rp_cancel_init(bool in_script, struct rp_error *err)
+{
+    state.in_script = in_script;
+    take_signals();
+    state.signals = signalfd(-1, &state.set, SFD_CLOEXEC);
+    state.wake = eventfd(0, EFD_CLOEXEC);
+    if (in_script)
+        state.asked_fd = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
+    if (state.signals < 0 || state.wake < 0 || (in_script && state.asked_fd < 0))
+        return rp_fail_errno(err, RP_KIND_INTERNAL, "cannot wait for signals");
+    return start_thread(err);
+}
+
+int rp_cancel_asked(void)
+{
+    return atomic_load(&state.asked);
+}
+
+int rp_cancel_fd(void)
+{
+    return state.asked_fd;
+}
+
+void rp_cancel_begin(struct rp_database *database, uint32_t timeout)
+{
+    int64_t deadline = rp_deadline_in(timeout == 0 ? -1 : (int)timeout * 1000);
+
+    if (!state.in_script)
+        (void)pthread_sigmask(SIG_BLOCK, &state.set, NULL);
+    (void)pthread_mutex_lock(&state.lock);
+    state.database = database;
+    state.deadline = deadline;
+    state.abandon_at = NEVER;
+    state.cancelled_by = 0;
+    /* It wakes for each statement that has an end only where it sleeps longer than that. */
+    bool wake = deadline < state.thread_wakes;
+    if (wake)
+        state.thread_wakes = deadline;
+    (void)pthread_mutex_unlock(&state.lock);
+    if (wake)
+        signal_event(state.wake);
+}
+
+int rp_cancel_end(void)
+{
+    (void)pthread_mutex_lock(&state.lock);
+    state.database = NULL;
+    int by = state.cancelled_by;
+    (void)pthread_mutex_unlock(&state.lock);
+    if (!state.in_script)
+        (void)pthread_sigmask(SIG_UNBLOCK, &state.set, NULL);
+    return by;
+}
