@@ -71,7 +71,8 @@ static struct rp_span first_argument(struct rp_span text)
 static const struct named *find_command(struct rp_span name)
 {
     for (size_t i = 0; i < sizeof(commands) / sizeof(commands[0]); i++)
-        if (rp_span_is_nocase(name, commands[i].name))
+        if (name.n > 0 && rp_lower(name.p[0]) == commands[i].name[0] &&
+            rp_span_is_nocase(name, commands[i].name))
             return &commands[i];
     return NULL;
 }
@@ -268,7 +269,7 @@ static enum rp_scan scan_top(struct rp_splitter *splitter)
 {
     if (!splitter->now.has_word)
         rp_scan_blanks(splitter);
-    const char *data = rp_buf_str(&splitter->held);
+    const char *data = splitter->held.data;
     size_t at = splitter->seen;
     if (splitter->now.has_word)
         while (at < splitter->held.len && splitter->kinds[(unsigned char)data[at]] == 0)

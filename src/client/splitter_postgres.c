@@ -20,15 +20,12 @@ void rp_scan_init_postgres(struct rp_splitter *splitter)
     }
 }
 
-static enum kind kind_at(const struct rp_splitter *splitter, size_t offset)
-{
-    return (enum kind)splitter->kinds[(unsigned char)splitter->held.data[offset]];
-}
-
 /* Behind the last byte that has come, PLAIN. */
 static enum kind kind_here(const struct rp_splitter *splitter)
 {
-    return splitter->seen < splitter->held.len ? kind_at(splitter, splitter->seen) : PLAIN;
+    int c = rp_scan_peek(splitter, 0);
+
+    return c < 0 ? PLAIN : (enum kind)splitter->kinds[c];
 }
 
 static enum rp_scan go_to(struct rp_splitter *splitter, enum rp_scan_state state)
@@ -73,7 +70,7 @@ static void note_body(struct rp_splitting *now, struct rp_span word)
 
 static void note_word(struct rp_splitting *now, struct rp_span word)
 {
-    if (now->words < sizeof(now->head) - 1)
+    if (now->words == 0 || (now->head[0] == 'c' && now->words < sizeof(now->head) - 1))
         note_head(now, word);
     if (now->parens > 0)
         return;
@@ -88,11 +85,13 @@ static void note_word(struct rp_splitting *now, struct rp_span word)
 /* A name has come, or the letter before a quote. */
 static enum rp_scan scan_name(struct rp_splitter *splitter)
 {
-    const char *data = rp_buf_str(&splitter->held);
+    const unsigned char *kinds = splitter->kinds;
+    const char *data = splitter->held.data;
+    const size_t len = splitter->held.len;
     size_t at = splitter->seen;
 
-    while (at < splitter->held.len &&
-           (kind_at(splitter, at) == NAME || kind_at(splitter, at) == DIGIT || data[at] == '$'))
+    while (at < len && (kinds[(unsigned char)data[at]] == NAME ||
+                        kinds[(unsigned char)data[at]] == DIGIT || data[at] == '$'))
         at++;
     splitter->seen = at;
     int next = rp_scan_peek(splitter, 0);
@@ -145,11 +144,11 @@ static enum rp_scan scan_quote(struct rp_splitter *splitter)
     bool is_text = splitter->now.quote == '\'';
     enum rp_scan scan = rp_scan_quote(splitter, is_text ? RP_SCAN_AFTER_QUOTE : RP_SCAN_TOP);
 
-    if (scan == RP_SCAN_ON) {
-        splitter->now.mark = splitter->seen;
-        splitter->now.newline = false;
-    }
-    return scan;
+    if (scan == RP_SCAN_MORE)
+        return scan;
+    splitter->now.mark = splitter->seen;
+    splitter->now.newline = false;
+    return is_text ? scan_after_quote(splitter) : scan;
 }
 
 /* $tag$ and $$ begin a quote; $1 and a '$' alone do not. */
@@ -173,7 +172,7 @@ static enum rp_scan scan_dollar_tag(struct rp_splitter *splitter)
 
 static enum rp_scan scan_dollar_quote(struct rp_splitter *splitter)
 {
-    const char *data = rp_buf_str(&splitter->held);
+    const char *data = splitter->held.data;
     const char *tag = data + splitter->now.mark;
 
     while (splitter->seen < splitter->held.len) {
@@ -274,23 +273,26 @@ static enum rp_scan scan_top(struct rp_splitter *splitter)
 {
     if (!splitter->now.has_word)
         rp_scan_blanks(splitter);
+    const unsigned char *kinds = splitter->kinds;
+    const char *data = splitter->held.data;
+    const size_t len = splitter->held.len;
     size_t at = splitter->seen;
     if (splitter->now.has_word)
-        while (at < splitter->held.len && kind_at(splitter, at) == PLAIN)
+        while (at < len && kinds[(unsigned char)data[at]] == PLAIN)
             at++;
     splitter->seen = at;
-    if (at == splitter->held.len)
+    if (at == len)
         return RP_SCAN_MORE;
 
-    enum kind kind = kind_at(splitter, at);
+    enum kind kind = (enum kind)kinds[(unsigned char)data[at]];
     if (kind == MARK)
-        return scan_mark(splitter, splitter->held.data[at]);
+        return scan_mark(splitter, data[at]);
     if (kind != PLAIN) {
         splitter->now.mark = at;
         splitter->now.state = kind == NAME ? RP_SCAN_NAME : RP_SCAN_NUMBER;
     }
     rp_scan_take(splitter, 1);
-    return RP_SCAN_ON;
+    return kind == NAME ? scan_name(splitter) : RP_SCAN_ON;
 }
 
 static enum rp_scan scan_step(struct rp_splitter *splitter)

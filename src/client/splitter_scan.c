@@ -29,7 +29,7 @@ enum rp_scan rp_scan_quote(struct rp_splitter *splitter, enum rp_scan_state then
 {
     const char quote = splitter->now.quote;
     const char escape = splitter->now.escapes ? '\\' : quote;
-    const char *data = rp_buf_str(&splitter->held);
+    const char *data = splitter->held.data;
     size_t at = splitter->seen;
 
     for (;;) {
@@ -57,7 +57,7 @@ enum rp_scan rp_scan_open_line_comment(struct rp_splitter *splitter)
 enum rp_scan rp_scan_line_comment(struct rp_splitter *splitter, enum rp_scan_state then)
 {
     const char other = splitter->dialect == RP_ENGINE_POSTGRES ? '\r' : '\n';
-    const char *data = rp_buf_str(&splitter->held);
+    const char *data = splitter->held.data;
     size_t at = splitter->seen;
 
     while (at < splitter->held.len && data[at] != '\n' && data[at] != other)
@@ -88,7 +88,7 @@ enum rp_scan rp_scan_open_block_comment(struct rp_splitter *splitter)
 enum rp_scan rp_scan_block_comment(struct rp_splitter *splitter)
 {
     const char opens = splitter->dialect == RP_ENGINE_POSTGRES ? '/' : '*';
-    const char *data = rp_buf_str(&splitter->held);
+    const char *data = splitter->held.data;
 
     while (splitter->now.comments > 0) {
         size_t at = splitter->seen;
