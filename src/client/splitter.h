@@ -6,9 +6,9 @@
  *
  * MySQL:      '…' "…" `…` with \ and doubled quotes; "-- ", # and comments; what
  *             stands in an executable comment is SQL, and a ';' there ends nothing.
- *             \g and \G end a statement. DELIMITER begins a statement, in any
- *             case; so do the other commands of mysql, USE alone without a
- *             delimiter is a statement.
+ *             \g and \G end a statement. DELIMITER and mysql's other commands are
+ *             taken where a statement could begin, in any case; a line of USE
+ *             without a delimiter is a statement.
  * PostgreSQL: '…', E'…', U&'…', each with its continuation on the next line, "…",
  *             $tag$…$tag$, nested comments, parentheses, BEGIN ATOMIC bodies.
  *             \g, \gx and \G end a statement. COPY … FROM STDIN is followed by

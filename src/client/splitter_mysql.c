@@ -45,7 +45,7 @@ bool rp_scan_set_delimiter(struct rp_splitter *splitter, struct rp_span delimite
     static const char marks[] = "'\"`#-/*\\";
 
     if (delimiter.n == 0 || delimiter.n > RP_DELIMITER_MAX ||
-        memchr(delimiter.p, '\\', delimiter.n) != NULL)
+        rp_span_find(delimiter, '\\') < delimiter.n || rp_span_find(delimiter, '\0') < delimiter.n)
         return false;
     memcpy(splitter->delimiter, delimiter.p, delimiter.n);
     splitter->delimiter[delimiter.n] = '\0';

@@ -53,7 +53,7 @@ enum rp_scan rp_scan_mysql(struct rp_splitter *splitter);
 enum rp_scan rp_scan_postgres(struct rp_splitter *splitter);
 
 void rp_scan_init_postgres(struct rp_splitter *splitter);
-/* MySQL. False where it cannot be one: empty, too long, or with a backslash. */
+/* MySQL. False where it cannot be one: empty, too long, or with a backslash or NUL. */
 bool rp_scan_set_delimiter(struct rp_splitter *splitter, struct rp_span delimiter);
 
 /* The byte `ahead` of `seen`, or that there is none: not yet, or not ever. */
