@@ -25,6 +25,8 @@ rp_status rp_postgres_copy_in(struct rp_postgres_run *run, struct rp_error *err)
     const char *why = run->io->data == NULL ? no_data : NULL;
     rp_status status = RP_OK;
 
+    /* Reading the data moves what the statement is borrowed from. */
+    run->sql = RP_SPAN("");
     if (why == NULL)
         status = send_data(run, err);
     if (rp_failed(status))

@@ -86,7 +86,7 @@ rp_status rp_postgres_fail(struct rp_postgres_run *run, const PGresult *result,
     };
     (void)snprintf(out->code, sizeof(out->code), "%s", sqlstate);
     (void)snprintf(out->sqlstate, sizeof(out->sqlstate), "%s", sqlstate);
-    if (rp_span_to_uint(position, UINT32_MAX, &at)) {
+    if (run->sql.n > 0 && rp_span_to_uint(position, UINT32_MAX, &at)) {
         out->position = at;
         out->line = line_at(run->sql, at);
     }
