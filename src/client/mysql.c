@@ -291,8 +291,10 @@ static rp_status run_all(struct run *run, struct rp_span sql, struct rp_sql_erro
                          struct rp_error *err)
 {
     MYSQL *mysql = run->database->mysql;
-    int more = mysql_real_query(mysql, sql.p, sql.n);
+    int more = 0; /* as mysql_next_result says it: 0 there is one, -1 there is none */
 
+    if (mysql_real_query(mysql, sql.p, sql.n) != 0)
+        return fail(run, out_sql, err);
     while (more == 0) {
         RP_TRY(take_result(run, out_sql, err));
         more = mysql_next_result(mysql);
