@@ -6,6 +6,7 @@
 
 enum {
     TYPE_BOOL = 16,
+    TYPE_BYTEA = 17,
     TYPE_INT8 = 20,
     TYPE_INT2 = 21,
     TYPE_INT4 = 23,
@@ -33,7 +34,9 @@ enum rp_value_kind rp_postgres_column_kind(Oid type)
     case TYPE_JSON:
     case TYPE_JSONB:
         return RP_VALUE_JSON;
-    default: /* bytea, too, which is written as text: "\x6162" */
+    case TYPE_BYTEA:
+        return RP_VALUE_BYTEA;
+    default:
         return RP_VALUE_TEXT;
     }
 }

@@ -3,7 +3,8 @@
  *
  *   tsv       a header and rows; tab, newline, backslash and NUL as \t \n \\ \0
  *   csv       RFC 4180; an empty text as "", NULL as nothing
- *   json      an array of objects a result; names that come twice get _2, _3
+ *   json      an array of objects a result; names that come twice get _2, _3;
+ *             what is no UTF-8 in a text becomes U+FFFD
  *   vertical  NAME: VALUE lines, a block a row
  *   table     borders, by display width; the widths come from the first rows
  */
@@ -19,7 +20,8 @@ enum rp_value_kind {
     RP_VALUE_NUMBER,  /* as SQL writes it; json: a text where a reader would damage it */
     RP_VALUE_BOOLEAN, /* "t" or "f" */
     RP_VALUE_JSON,
-    RP_VALUE_BINARY,
+    RP_VALUE_BINARY, /* bytes */
+    RP_VALUE_BYTEA,  /* the same as PostgreSQL writes it: "\x6162" */
 };
 
 struct rp_column {
@@ -32,6 +34,7 @@ struct rp_value {
     struct rp_span bytes;
 };
 
+/* Without one of the others binary values are written as they come; in json, in hex. */
 enum rp_binary { RP_BINARY_AS_IS, RP_BINARY_HEX, RP_BINARY_BASE64 };
 
 /* "tsv", "csv", "json", "vertical", "table". */
