@@ -22,6 +22,7 @@ enum {
 #define NEVER INT64_MAX /* as rp_deadline_in(-1) */
 
 static struct {
+    pthread_t thread;
     pthread_mutex_t lock;
     bool in_script;
     int signals; /* signalfd(2) */
@@ -35,6 +36,7 @@ static struct {
     int64_t abandon_at;           /* when it must have ended, having been cancelled */
     int64_t thread_wakes;         /* when the thread looks by itself */
     int cancelled_by;
+    bool ends; /* the thread is to */
 
     atomic_int asked;
 } state = {
@@ -114,7 +116,10 @@ static void *watch(void *unused)
     for (;;) {
         (void)pthread_mutex_lock(&state.lock);
         int left = do_what_is_due();
+        bool ends = state.ends;
         (void)pthread_mutex_unlock(&state.lock);
+        if (ends)
+            return NULL;
         struct pollfd fds[] = {{.fd = state.signals, .events = POLLIN},
                                {.fd = state.wake, .events = POLLIN}};
         if (poll(fds, 2, left) < 0)
@@ -127,7 +132,6 @@ static void *watch(void *unused)
             (void)pthread_mutex_unlock(&state.lock);
         }
     }
-    return NULL;
 }
 
 /* --- the program ------------------------------------------------------------------ */
@@ -166,20 +170,18 @@ static void take_signals(void)
 
 static rp_status start_thread(struct rp_error *err)
 {
-    pthread_t thread;
     sigset_t all;
     sigset_t before;
 
     (void)sigfillset(&all);
     (void)sigdelset(&all, SIGALRM);
     (void)pthread_sigmask(SIG_SETMASK, &all, &before);
-    int error = pthread_create(&thread, NULL, watch, NULL);
+    int error = pthread_create(&state.thread, NULL, watch, NULL);
     (void)pthread_sigmask(SIG_SETMASK, &before, NULL);
     if (error != 0) {
         errno = error;
         return rp_fail_errno(err, RP_KIND_INTERNAL, "cannot start a thread");
     }
-    (void)pthread_detach(thread);
     return RP_OK;
 }
 
@@ -194,6 +196,15 @@ rp_status rp_cancel_init(bool in_script, struct rp_error *err)
     if (state.signals < 0 || state.wake < 0 || (in_script && state.asked_fd < 0))
         return rp_fail_errno(err, RP_KIND_INTERNAL, "cannot wait for signals");
     return start_thread(err);
+}
+
+void rp_cancel_release(void)
+{
+    (void)pthread_mutex_lock(&state.lock);
+    state.ends = true;
+    (void)pthread_mutex_unlock(&state.lock);
+    signal_event(state.wake);
+    (void)pthread_join(state.thread, NULL);
 }
 
 int rp_cancel_asked(void)

@@ -14,6 +14,8 @@
  * statement does not end within seconds, the process does.
  */
 rp_status rp_cancel_init(bool in_script, struct rp_error *err) RP_MUST_USE;
+/* Nothing is cancelled any more. */
+void rp_cancel_release(void);
 
 /* The signal that has asked the script to end; 0: none. */
 int rp_cancel_asked(void);

@@ -116,7 +116,6 @@ static rp_status run_session(struct rp_script *script, const struct rp_script_in
 {
     const struct rp_prompt_facts facts = {.ask = ask_facts};
 
-    RP_TRY(rp_cancel_init(!prompts, err));
     RP_TRY(rp_database_open(script->order, &script->database, err));
     rp_status status =
         prompts ? rp_prompt_run(script, &facts, err) : rp_script_run(script, inputs, err);
@@ -137,7 +136,11 @@ static rp_status run(const struct rp_client_order *order, struct rp_error *err)
     RP_TRY(rp_script_open(order, &inputs, err));
     close_others(&inputs);
     RP_TRY(rp_result_writer_new(STDOUT_FILENO, &script.writer, err));
-    rp_status status = run_session(&script, &inputs, prompts, err);
+    rp_status status = rp_cancel_init(!prompts, err);
+    if (!rp_failed(status)) {
+        status = run_session(&script, &inputs, prompts, err);
+        rp_cancel_release();
+    }
     rp_result_writer_free(script.writer);
     return status;
 }

@@ -88,5 +88,6 @@ int main(void)
     test_time();
     test_abandon();
     test_signals();
+    rp_cancel_release();
     return tap_done();
 }
