@@ -153,7 +153,7 @@ POSTGRES_OBJECTS := $(call drivers_of,postgres)
 CLIENT_OBJECTS := $(filter-out $(MYSQL_OBJECTS) $(POSTGRES_OBJECTS),$(call objects_of,client))
 CLIENTS := $(if $(filter-out no,$(WITH_MYSQL)),$(BUILD)/rdspass-mysql) \
   $(if $(filter-out no,$(WITH_POSTGRES)),$(BUILD)/rdspass-postgres)
-CLIENTS := $(if $(wildcard src/client/result*.c),$(CLIENTS)) # until all of it is there
+
 
 HELPERS := $(BUILD)/rdspass-fetch $(BUILD)/rdspass-gate $(CLIENTS)
 PROGRAMS := $(BUILD)/rdspass $(HELPERS)

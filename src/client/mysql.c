@@ -312,7 +312,10 @@ rp_status rp_database_run(struct rp_database *database, struct rp_span sql,
 
     *out_sql = (struct rp_sql_error){0};
     database->infile.statement = sql;
-    return run_all(&run, sql, out_sql, err);
+    rp_status status = run_all(&run, sql, out_sql, err);
+    if (rp_failed(status))
+        rp_result_break_off(io->writer);
+    return status;
 }
 
 /* --- what the session tells ------------------------------------------------------ */

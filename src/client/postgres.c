@@ -117,11 +117,8 @@ void rp_database_abandon(struct rp_database *database)
 /* A result with rows, while it comes. */
 struct rows {
     struct rp_postgres_run *run;
-    bool begun;
-    bool decodes; /* bytea is given as bytes, since a form of its own is wanted */
-    int count;    /* of columns */
-    struct rp_value *values;
-    unsigned char **decoded; /* of each column; NULL: not decoded */
+    int count;               /* of columns */
+    struct rp_value *values; /* NULL: none has begun */
 };
 
 static void note(const struct rp_postgres_run *run, const char *text)
@@ -133,81 +130,41 @@ static void note(const struct rp_postgres_run *run, const char *text)
 static rp_status begin_rows(struct rows *rows, const PGresult *result, struct rp_error *err)
 {
     const struct rp_statement_io *io = rows->run->io;
-    size_t count = (size_t)PQnfields(result);
-    struct rp_column *columns = calloc(count + 1, sizeof(*columns));
+    int count = PQnfields(result);
+    struct rp_column *columns = calloc((size_t)count + 1, sizeof(*columns)); /* there may be none */
 
-    rows->count = (int)count;
-    rows->values = calloc(count + 1, sizeof(*rows->values));
-    rows->decoded = calloc(count + 1, sizeof(*rows->decoded));
-    rows->decodes = io->style->binary != RP_BINARY_AS_IS;
-    if (columns == NULL || rows->values == NULL || rows->decoded == NULL) {
+    rows->count = count;
+    rows->values = calloc((size_t)count + 1, sizeof(*rows->values));
+    if (columns == NULL || rows->values == NULL) {
         free(columns);
         return rp_fail_memory(err);
     }
-    for (int i = 0; i < rows->count; i++) {
-        Oid type = PQftype(result, i);
-        bool binary = rows->decodes && type == RP_POSTGRES_BYTEA;
-        columns[i] = (struct rp_column){PQfname(result, i),
-                                        binary ? RP_VALUE_BINARY : rp_postgres_column_kind(type)};
-    }
-    rp_status status = rp_result_begin(io->writer, io->style, columns, count, err);
+    for (int i = 0; i < count; i++)
+        columns[i] =
+            (struct rp_column){PQfname(result, i), rp_postgres_column_kind(PQftype(result, i))};
+    rp_status status = rp_result_begin(io->writer, io->style, columns, (size_t)count, err);
     free(columns);
-    rows->begun = !rp_failed(status);
     return status;
-}
-
-static rp_status take_value(struct rows *rows, const PGresult *result, int row, int i,
-                            struct rp_error *err)
-{
-    struct rp_value *value = &rows->values[i];
-
-    value->is_null = PQgetisnull(result, row, i) != 0;
-    value->bytes.p = PQgetvalue(result, row, i);
-    value->bytes.n = (size_t)PQgetlength(result, row, i);
-    if (!rows->decodes || value->is_null || PQftype(result, i) != RP_POSTGRES_BYTEA)
-        return RP_OK;
-    rows->decoded[i] = PQunescapeBytea((const unsigned char *)value->bytes.p, &value->bytes.n);
-    if (rows->decoded[i] == NULL)
-        return rp_fail_memory(err);
-    value->bytes.p = (const char *)rows->decoded[i];
-    return RP_OK;
-}
-
-static void forget_decoded(struct rows *rows)
-{
-    for (int i = 0; i < rows->count; i++) {
-        PQfreemem(rows->decoded[i]);
-        rows->decoded[i] = NULL;
-    }
-}
-
-static rp_status write_row(struct rows *rows, const PGresult *result, int row, struct rp_error *err)
-{
-    rp_status status = RP_OK;
-
-    for (int i = 0; i < rows->count && !rp_failed(status); i++)
-        status = take_value(rows, result, row, i, err);
-    if (!rp_failed(status))
-        status = rp_result_row(rows->run->io->writer, rows->values, err);
-    if (rows->decodes)
-        forget_decoded(rows);
-    return status;
-}
-
-static rp_status write_rows(struct rows *rows, const PGresult *result, struct rp_error *err)
-{
-    if (!rows->begun)
-        RP_TRY(begin_rows(rows, result, err));
-    for (int i = 0; i < PQntuples(result); i++)
-        RP_TRY(write_row(rows, result, i, err));
-    return RP_OK;
 }
 
 static void release_rows(struct rows *rows)
 {
     free(rows->values);
-    free(rows->decoded);
-    *rows = (struct rows){.run = rows->run};
+    rows->values = NULL;
+}
+
+static rp_status write_rows(struct rows *rows, const PGresult *result, struct rp_error *err)
+{
+    if (rows->values == NULL)
+        RP_TRY(begin_rows(rows, result, err));
+    for (int row = 0; row < PQntuples(result); row++) {
+        for (int i = 0; i < rows->count; i++)
+            rows->values[i] = (struct rp_value){
+                PQgetisnull(result, row, i) != 0,
+                {PQgetvalue(result, row, i), (size_t)PQgetlength(result, row, i)}};
+        RP_TRY(rp_result_row(rows->run->io->writer, rows->values, err));
+    }
+    return RP_OK;
 }
 
 static rp_status end_rows(struct rows *rows, PGresult *result, struct rp_error *err)
@@ -252,10 +209,7 @@ static rp_status take_results(struct rows *rows, struct rp_error *err)
     PGresult *result;
 
     while ((result = PQgetResult(connection)) != NULL) {
-        struct rp_error *where = rp_failed(status) ? NULL : err;
-        rp_status one = RP_OK;
-        if (where != NULL)
-            one = take_result(rows, result, err);
+        rp_status one = rp_failed(status) ? RP_OK : take_result(rows, result, err);
         PQclear(result);
         if (rp_failed(one))
             status = one;
@@ -305,6 +259,8 @@ rp_status rp_database_run(struct rp_database *database, struct rp_span sql,
     /* What still comes is waited for by nobody. */
     if (rp_failed(status) && err->kind != RP_KIND_SQL)
         rp_database_abandon(database);
+    if (rp_failed(status))
+        rp_result_break_off(io->writer);
     release_rows(&rows);
     database->io = NULL;
     return status;

@@ -6,8 +6,6 @@
 
 #include "result.h"
 
-enum { RP_POSTGRES_BYTEA = 17 };
-
 /* What the values of a type are, by the number that every PostgreSQL has it under. */
 enum rp_value_kind rp_postgres_column_kind(Oid type);
 

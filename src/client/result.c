@@ -189,6 +189,7 @@ rp_status rp_result_begin(struct rp_result_writer *writer, const struct rp_resul
         rp_result_fail_memory(writer);
     else
         style->form->begin(writer);
+    writer->begun = true;
     return tell(writer, err);
 }
 
@@ -205,7 +206,15 @@ rp_status rp_result_end(struct rp_result_writer *writer, struct rp_error *err)
 {
     if (!writer->failed)
         writer->style.form->end(writer);
+    writer->begun = false;
     return tell(writer, err);
+}
+
+void rp_result_break_off(struct rp_result_writer *writer)
+{
+    if (writer->begun && !writer->failed && writer->style.form->break_off != NULL)
+        writer->style.form->break_off(writer);
+    writer->begun = false;
 }
 
 rp_status rp_result_raw(struct rp_result_writer *writer, struct rp_span bytes, struct rp_error *err)

@@ -67,6 +67,12 @@ rp_status rp_result_begin(struct rp_result_writer *writer, const struct rp_resul
 rp_status rp_result_row(struct rp_result_writer *writer, const struct rp_value *values,
                         struct rp_error *err) RP_MUST_USE;
 rp_status rp_result_end(struct rp_result_writer *writer, struct rp_error *err) RP_MUST_USE;
+/*
+ * The same where an error comes in the place of more rows: an array of json stays
+ * open, so that nobody takes the part for the whole. Nothing where no result has
+ * begun, or it has ended.
+ */
+void rp_result_break_off(struct rp_result_writer *writer);
 /* Bytes as they are: COPY … TO STDOUT. */
 rp_status rp_result_raw(struct rp_result_writer *writer, struct rp_span bytes,
                         struct rp_error *err) RP_MUST_USE;

@@ -60,4 +60,4 @@ static void end(struct rp_result_writer *writer)
     (void)writer;
 }
 
-const struct rp_result_form rp_result_csv = {"csv", begin, row, end};
+const struct rp_result_form rp_result_csv = {"csv", begin, row, end, NULL};

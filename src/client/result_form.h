@@ -11,6 +11,7 @@ struct rp_result_form {
     void (*begin)(struct rp_result_writer *writer);
     void (*row)(struct rp_result_writer *writer, const struct rp_value *values);
     void (*end)(struct rp_result_writer *writer);
+    void (*break_off)(struct rp_result_writer *writer); /* NULL: nothing is to be done */
 };
 
 extern const struct rp_result_form rp_result_tsv;
@@ -37,6 +38,7 @@ struct rp_result_writer {
     size_t count;
     struct rp_buf names;
     uint64_t rows;
+    bool begun;            /* a result has, and has not ended */
     struct rp_buf labels;  /* json: the names as members */
     struct rp_buf scratch; /* a value in another form: binary, escaped */
     struct rp_buf ahead;   /* table: cells of the rows that are looked at first */

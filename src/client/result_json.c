@@ -214,4 +214,9 @@ static void end(struct rp_result_writer *writer)
     rp_result_put(writer, writer->rows == 0 ? RP_SPAN("]\n") : RP_SPAN("\n]\n"));
 }
 
-const struct rp_result_form rp_result_json = {"json", begin, row, end};
+static void break_off(struct rp_result_writer *writer)
+{
+    rp_result_put_char(writer, '\n');
+}
+
+const struct rp_result_form rp_result_json = {"json", begin, row, end, break_off};

@@ -178,4 +178,4 @@ static void end(struct rp_result_writer *writer)
     put_border(writer);
 }
 
-const struct rp_result_form rp_result_table = {"table", begin, row, end};
+const struct rp_result_form rp_result_table = {"table", begin, row, end, end};

@@ -46,4 +46,4 @@ static void end(struct rp_result_writer *writer)
     (void)writer;
 }
 
-const struct rp_result_form rp_result_tsv = {"tsv", begin, row, end};
+const struct rp_result_form rp_result_tsv = {"tsv", begin, row, end, NULL};

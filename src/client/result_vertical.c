@@ -53,4 +53,4 @@ static void end(struct rp_result_writer *writer)
     (void)writer;
 }
 
-const struct rp_result_form rp_result_vertical = {"vertical", begin, row, end};
+const struct rp_result_form rp_result_vertical = {"vertical", begin, row, end, NULL};
