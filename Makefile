@@ -10,8 +10,7 @@
 #   valgrind  test as valgrind likes it
 #
 # CRYPTO=static|shared   where SHA-256 comes from (src/crypto); see below
-# WITH_MYSQL=no WITH_POSTGRES=no   without the built-in client of that kind
-# MYSQL_LIBRARY=libmariadb|mysqlclient   whose libmysqlclient, by the name that pkg-config has
+# WITH_MYSQL=no WITH_POSTGRES=no   without a built-in client: see src/client/client.mk
 # DEVELOPER=1            warnings are errors
 # CC AR CFLAGS CPPFLAGS LDFLAGS PREFIX DESTDIR V=1   as usual
 
@@ -31,8 +30,6 @@ FISHCOMPDIR ?= $(DATADIR)/fish/vendor_completions.d
 VARIANT    := release
 FLAVOR     :=
 BUILD      := build/$(VARIANT)$(addprefix -,$(FLAVOR))
-WITH_MYSQL    := yes
-WITH_POSTGRES := yes
 PKG_CONFIG ?= pkg-config
 INSTALL    ?= install
 Q          := $(if $(V),,@)
@@ -110,14 +107,6 @@ CURL_CFLAGS  := $(shell $(PKG_CONFIG) --cflags libcurl 2>/dev/null)
 CURL_LIBS    := $(shell $(PKG_CONFIG) --libs libcurl 2>/dev/null || echo -lcurl)
 SSL_CFLAGS   := $(shell $(PKG_CONFIG) --cflags libssl 2>/dev/null)
 SSL_LIBS     := $(shell $(PKG_CONFIG) --libs libssl 2>/dev/null || echo -lssl) -lcrypto
-EDIT_LIBS    := $(shell $(PKG_CONFIG) --libs libedit 2>/dev/null || echo -ledit)
-# Their headers are not up to our warnings.
-as_system = $(patsubst -I%,-isystem %,$(shell $(PKG_CONFIG) --cflags $(1) 2>/dev/null))
-MYSQL_LIBRARY   := $(shell $(PKG_CONFIG) --exists libmariadb && echo libmariadb || echo mysqlclient)
-MYSQL_CFLAGS    := $(call as_system,$(MYSQL_LIBRARY))
-MYSQL_LIBS      := $(shell $(PKG_CONFIG) --libs $(MYSQL_LIBRARY) 2>/dev/null || echo -lmysqlclient)
-POSTGRES_CFLAGS := $(call as_system,libpq)
-POSTGRES_LIBS   := $(shell $(PKG_CONFIG) --libs libpq 2>/dev/null || echo -lpq)
 endif
 CRYPTO_LIBS  := $(if $(filter static,$(CRYPTO)),-l:libcrypto.a,-lcrypto)
 
@@ -144,16 +133,7 @@ GATE_OBJECTS := $(call objects_of,gate)
 GATE_ARCHIVES := $(foreach l,wire ipc rds aws codec base,$(call archive,$(l)))
 GATE_LIBS := $(SSL_LIBS) $(CJSON_LIBS)
 
-# The built-in clients: all of src/client but the other one's driver.
-CLIENT_ARCHIVES := $(foreach l,ipc rds aws codec base,$(call archive,$(l)))
-CLIENT_LIBS := $(EDIT_LIBS) $(CJSON_LIBS) $(if $(wildcard src/client/prompt.c),,-Wl,--defsym=rp_prompt_run=rp_script_run)
-drivers_of = $(filter $(BUILD)/obj/client/$(1)%,$(call objects_of,client))
-MYSQL_OBJECTS := $(call drivers_of,mysql)
-POSTGRES_OBJECTS := $(call drivers_of,postgres)
-CLIENT_OBJECTS := $(filter-out $(MYSQL_OBJECTS) $(POSTGRES_OBJECTS),$(call objects_of,client))
-CLIENTS := $(if $(filter-out no,$(WITH_MYSQL)),$(BUILD)/rdspass-mysql) \
-  $(if $(filter-out no,$(WITH_POSTGRES)),$(BUILD)/rdspass-postgres)
-
+include src/client/client.mk
 
 HELPERS := $(BUILD)/rdspass-fetch $(BUILD)/rdspass-gate $(CLIENTS)
 PROGRAMS := $(BUILD)/rdspass $(HELPERS)
@@ -174,14 +154,6 @@ $(BUILD)/rdspass-gate: $(GATE_OBJECTS) $(GATE_ARCHIVES)
 	@echo "  LINK  $@"
 	$(Q)$(CC) $(ALL_CFLAGS) $(ALL_LDFLAGS) -o $@ $(GATE_OBJECTS) $(GATE_ARCHIVES) $(GATE_LIBS)
 
-$(BUILD)/rdspass-mysql: $(CLIENT_OBJECTS) $(MYSQL_OBJECTS) $(CLIENT_ARCHIVES) src/client
-	@echo "  LINK  $@"
-	$(Q)$(CC) $(ALL_CFLAGS) $(ALL_LDFLAGS) -o $@ $(filter %.o %.a,$^) $(MYSQL_LIBS) $(CLIENT_LIBS)
-
-$(BUILD)/rdspass-postgres: $(CLIENT_OBJECTS) $(POSTGRES_OBJECTS) $(CLIENT_ARCHIVES) src/client
-	@echo "  LINK  $@"
-	$(Q)$(CC) $(ALL_CFLAGS) $(ALL_LDFLAGS) -o $@ $(filter %.o %.a,$^) $(POSTGRES_LIBS) $(CLIENT_LIBS)
-
 define layer_rules
 $(call archive,$(1)): $(call objects_of,$(1)) $(if $(filter rds,$(1)),$(BUILD)/obj/rds/roots_der.o) src/$(1)
 	@mkdir -p $$(@D)
@@ -192,7 +164,7 @@ $(foreach l,$(LAYERS),$(eval $(call layer_rules,$(l))))
 # Flags that changed are a reason to compile again.
 ifneq ($(COMPILES),)
 FLAGS := $(CC) $(ALL_CPPFLAGS) $(ALL_CFLAGS) $(ALL_LDFLAGS) $(CRYPTO) $(CORE_LIBS) $(FETCH_LIBS) $(GATE_LIBS) \
-  $(CLIENT_LIBS) $(MYSQL_CFLAGS) $(MYSQL_LIBS) $(POSTGRES_CFLAGS) $(POSTGRES_LIBS)
+  $(CLIENT_FLAGS)
 ifneq ($(FLAGS),$(shell cat $(BUILD)/flags 2>/dev/null))
 $(shell mkdir -p $(BUILD))
 $(file >$(BUILD)/flags,$(FLAGS))
@@ -204,10 +176,6 @@ $(BUILD)/obj/base/context.o: DEFINES += -DRP_ALLOW_GETENV
 $(BUILD)/obj/codec/json.o $(BUILD)/obj/codec/json_read.o: DEFINES += $(CJSON_CFLAGS)
 $(FETCH_OBJECTS): DEFINES += $(CURL_CFLAGS)
 $(GATE_OBJECTS): DEFINES += $(SSL_CFLAGS)
-# mysql.h calls functions that base/banned.h, which is included next, forbids.
-$(MYSQL_OBJECTS): DEFINES += $(MYSQL_CFLAGS) -include mysql.h
-$(POSTGRES_OBJECTS): DEFINES += $(POSTGRES_CFLAGS)
-
 $(BUILD)/obj/%.o: src/%.c $(BUILD)/flags
 	@mkdir -p $(@D)
 	@echo "  CC    $<"

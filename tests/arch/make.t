@@ -38,6 +38,16 @@ run make_here CFLAGS=-DOTHER "$lib"
 like '  which compile it again' "$out" 'CC +src/base/buf\.c'
 exits '  not so with another compiler' 1 make_here -q CC=gcc CFLAGS=-DOTHER "$lib"
 
+# A built-in client can be left out, and its library with it.
+for without in MYSQL:mysql:postgres POSTGRES:postgres:mysql; do
+    IFS=: read -r name client other <<END
+$without
+END
+    exits "WITH_$name=no" 0 make_here -n "WITH_$name=no" all
+    unlike "  builds no client for it" "$out" "LINK .*/rdspass-$client|src/client/$client"
+    like '  but the other' "$out" "LINK .*/rdspass-$other"
+done
+
 # A tree that was installed below one folder works below another.
 mkdir "$tmp/first"
 exits 'make install' 0 make_here -j2 install DESTDIR="$tmp/first" PREFIX=/usr
@@ -45,7 +55,10 @@ mv "$tmp/first" "$tmp/second"
 exits '  gives a tree that can be moved' 0 "$tmp/second/usr/bin/rdspass" --version
 exits '  with its roots' 0 "$tmp/second/usr/bin/rdspass" ca path eu-central-1
 is '  which it finds beside itself' "$out" "$tmp/second/usr/share/rdspass/ca/eu-central-1.pem"
-ok '  and its helper, where it looks for it' test -x "$tmp/second/usr/libexec/rdspass/rdspass-fetch"
+for helper in fetch gate mysql postgres; do
+    ok "  and rdspass-$helper, where it looks for it" \
+        test -x "$tmp/second/usr/libexec/rdspass/rdspass-$helper"
+done
 ok '  and its manual' test -s "$tmp/second/usr/share/man/man1/rdspass.1"
 is '  and nothing but what may be read by all' "$(find "$tmp/second/usr" ! -perm -a+r)" ''
 exits 'make uninstall' 0 make_here uninstall DESTDIR="$tmp/second" PREFIX=/usr
