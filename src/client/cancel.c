@@ -23,6 +23,7 @@ enum {
 
 static struct {
     pthread_t thread;
+    pthread_t prompt; /* who reads lines, where that is a person's */
     pthread_mutex_t lock;
     bool in_script;
     int signals; /* signalfd(2) */
@@ -83,6 +84,7 @@ static void take_signal(void)
 {
     struct signalfd_siginfo info;
 
+    /* At the prompt the handler may have been quicker, or slower: see below. */
     if (read(state.signals, &info, sizeof(info)) != (ssize_t)sizeof(info))
         return;
     if (state.in_script) {
@@ -90,6 +92,8 @@ static void take_signal(void)
         signal_event(state.asked_fd);
         (void)alarm(GRACE_MS / 1000 + 1);
     }
+    if (!state.in_script && state.database == NULL)
+        (void)pthread_kill(state.prompt, SIGINT); /* it was for the line that is typed */
     cancel((int)info.ssi_signo);
 }
 
@@ -188,8 +192,9 @@ static rp_status start_thread(struct rp_error *err)
 rp_status rp_cancel_init(bool in_script, struct rp_error *err)
 {
     state.in_script = in_script;
+    state.prompt = pthread_self();
     take_signals();
-    state.signals = signalfd(-1, &state.set, SFD_CLOEXEC);
+    state.signals = signalfd(-1, &state.set, SFD_CLOEXEC | SFD_NONBLOCK);
     state.wake = eventfd(0, EFD_CLOEXEC);
     if (in_script)
         state.asked_fd = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);

@@ -22,7 +22,7 @@ CLIENT_ARCHIVES := $(foreach l,ipc rds aws codec base,$(call archive,$(l)))
 CLIENT_LIBS := $(EDIT_LIBS) $(CJSON_LIBS)
 CLIENT_FLAGS := $(CLIENT_LIBS) $(MYSQL_CFLAGS) $(MYSQL_LIBS) $(POSTGRES_CFLAGS) $(POSTGRES_LIBS)
 # Until there is a prompt, standard input is read instead.
-CLIENT_LIBS += $(if $(wildcard src/client/prompt.c),,-Wl,--defsym=rp_prompt_run=rp_script_run)
+CLIENT_LIBS +=
 
 driver_of = $(filter $(BUILD)/obj/client/$(1)%,$(call objects_of,client))
 MYSQL_OBJECTS := $(call driver_of,mysql)
