@@ -171,8 +171,9 @@ static rp_status end_rows(struct rows *rows, PGresult *result, struct rp_error *
 {
     RP_TRY(write_rows(rows, result, err));
     release_rows(rows);
+    RP_TRY(rp_result_end(rows->run->io->writer, err));
     note(rows->run, PQcmdStatus(result));
-    return rp_result_end(rows->run->io->writer, err);
+    return RP_OK;
 }
 
 static rp_status take_result(struct rows *rows, PGresult *result, struct rp_error *err)

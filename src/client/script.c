@@ -65,12 +65,6 @@ static void say(const char *text)
     rp_ignore(rp_write_all(STDERR_FILENO, rp_buf_span(&line), "to standard error", NULL));
 }
 
-static void say_notice(void *self, const char *text)
-{
-    (void)self;
-    say(text);
-}
-
 static void say_error(const struct rp_error *err)
 {
     say(err->msg);
@@ -101,6 +95,15 @@ static rp_status give_data(void *self, struct rp_span *out, struct rp_error *err
     const struct run *run = self;
 
     return rp_script_source_data(run->source, out, err);
+}
+
+/* Behind the rows that came before it: both may go to one terminal. */
+static void say_notice(void *self, const char *text)
+{
+    const struct run *run = self;
+
+    rp_ignore(rp_result_flush(run->script->writer, NULL));
+    say(text);
 }
 
 /* Says where it stands; what the server said of a lost connection, after what had been done. */
