@@ -39,7 +39,7 @@ left() {
 for server in postgres mysql; do
     reach $server
     case $server in
-    postgres) bytes="'\\x00ff41'::bytea" as_is='\\x00ff41' 
+    postgres) bytes="'\\x00ff41'::bytea" as_is='\\x00ff41'
         wrong='6: statement 3: ERROR 42703: .*"nonsense"' ;;
     # What stands behind a NUL and a byte that is no text.
     mysql) bytes="x'00ff41'" as_is=$'\\0\xff'A wrong="5: statement 3: ERROR 1054 \\(42S22\\): .*'nonsense'" ;;
