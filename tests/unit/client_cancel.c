@@ -13,19 +13,19 @@ struct rp_database {
     int pipe[2];
 };
 
-static struct rp_database database;
+static struct rp_database session;
 
-void rp_database_cancel(struct rp_database *asked)
+void rp_database_cancel(struct rp_database *database)
 {
-    asked->cancelled++;
-    if (write(asked->pipe[1], "x", 1) != 1)
+    database->cancelled++;
+    if (write(database->pipe[1], "x", 1) != 1)
         abort();
 }
 
 /* Where a statement does not end by itself. */
-void rp_database_abandon(struct rp_database *asked)
+void rp_database_abandon(struct rp_database *database)
 {
-    if (write(asked->pipe[1], "a", 1) != 1)
+    if (write(database->pipe[1], "a", 1) != 1)
         abort();
 }
 
@@ -34,28 +34,28 @@ static char await_end(void)
 {
     char c = '\0';
 
-    if (read(database.pipe[0], &c, 1) != 1)
+    if (read(session.pipe[0], &c, 1) != 1)
         abort();
     return c;
 }
 
 static void test_time(void)
 {
-    rp_cancel_begin(&database, 1);
+    rp_cancel_begin(&session, 1);
     IS_INT(await_end(), 'x', "a statement is cancelled when its time is over");
     IS_INT(rp_cancel_end(), SIGALRM, "  and that is said");
-    rp_cancel_begin(&database, 1000);
+    rp_cancel_begin(&session, 1000);
     IS_INT(rp_cancel_end(), 0, "one that ends in time is not");
-    rp_cancel_begin(&database, 1);
+    rp_cancel_begin(&session, 1);
     IS_INT(await_end(), 'x', "a shorter time counts behind a longer one");
     IS_INT(rp_cancel_end(), SIGALRM, "  and that is said");
-    IS_INT(database.cancelled, 2, "twice in all");
+    IS_INT(session.cancelled, 2, "twice in all");
     IS_INT(rp_cancel_asked(), 0, "nobody has asked for the end of the script");
 }
 
 static void test_abandon(void)
 {
-    rp_cancel_begin(&database, 1);
+    rp_cancel_begin(&session, 1);
     IS_INT(await_end(), 'x', "cancelled");
     IS_INT(await_end(), 'a', "and broken off where that does not end it");
     IS_INT(rp_cancel_end(), SIGALRM, "  which is the time's doing as well");
@@ -65,14 +65,14 @@ static void test_signals(void)
 {
     struct sigaction late;
 
-    rp_cancel_begin(&database, 0);
+    rp_cancel_begin(&session, 0);
     OK(kill(getpid(), SIGTERM) == 0, "a signal comes");
     IS_INT(await_end(), 'x', "the statement is cancelled");
     IS_INT(rp_cancel_end(), SIGTERM, "  by that signal");
     IS_INT(rp_cancel_asked(), SIGTERM, "and the script is to end");
     OK(alarm(0) > 0, "at the latest when an alarm comes");
     OK(sigaction(SIGALRM, NULL, &late) == 0 && late.sa_handler != SIG_DFL, "  which is caught");
-    IS_INT(database.cancelled, 4, "cancelled once");
+    IS_INT(session.cancelled, 4, "cancelled once");
 }
 
 int main(void)
@@ -81,7 +81,7 @@ int main(void)
 
     (void)signal(SIGINT, SIG_DFL);
     (void)signal(SIGTERM, SIG_DFL);
-    if (pipe(database.pipe) != 0)
+    if (pipe(session.pipe) != 0)
         return 1;
     WORKS(rp_cancel_init(true, &err), err, "a script");
     OK(rp_cancel_fd() >= 0, "there is something to wait for");
