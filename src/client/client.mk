@@ -21,8 +21,6 @@ endif
 CLIENT_ARCHIVES := $(foreach l,ipc rds aws codec base,$(call archive,$(l)))
 CLIENT_LIBS := $(EDIT_LIBS) $(CJSON_LIBS)
 CLIENT_FLAGS := $(CLIENT_LIBS) $(MYSQL_CFLAGS) $(MYSQL_LIBS) $(POSTGRES_CFLAGS) $(POSTGRES_LIBS)
-# Until there is a prompt, standard input is read instead.
-CLIENT_LIBS +=
 
 driver_of = $(filter $(BUILD)/obj/client/$(1)%,$(call objects_of,client))
 MYSQL_OBJECTS := $(call driver_of,mysql)
