@@ -45,18 +45,16 @@ reach mysql
 
 # --- Oracle's server -------------------------------------------------------------
 
-server() { # OPTION…
-    AURORA_VERIFIER=$(cat "$AURORA_DIR/run")/verifier "$oracle/run" mysqld --no-defaults \
-        --user="$(id -un)" --basedir="$oracle/usr" --datadir="$tmp/server/data" \
-        --lc-messages-dir="$oracle/usr/share/mysql" --plugin-dir="$tmp/server/plugins" \
-        --secure-file-priv=NULL --mysqlx=OFF --skip-log-bin --innodb-use-native-aio=0 "$@"
-}
+mysqld=(env AURORA_VERIFIER="$(cat "$AURORA_DIR/run")/verifier" "$oracle/run" mysqld --no-defaults
+    --user="$(id -un)" --basedir="$oracle/usr" --datadir="$tmp/server/data"
+    --lc-messages-dir="$oracle/usr/share/mysql" --plugin-dir="$tmp/server/plugins"
+    --secure-file-priv=NULL --mysqlx=OFF --skip-log-bin --innodb-use-native-aio=0)
 mkdir -p "$tmp/server/plugins"
 exits 'a plugin for mysqld is built' 0 cc -shared -fPIC -O2 -I"$tmp/include/mysql" \
     -o "$tmp/server/plugins/aws_authentication.so" "$top/tests/check/aws_authentication.c"
-exits 'mysqld 9 is laid out' 0 server --initialize-insecure
+exits 'mysqld 9 is laid out' 0 "${mysqld[@]}" --initialize-insecure
 port9=$(python3 -IS -c 'import socket; s = socket.socket(); s.bind(("127.0.0.1", 0)); print(s.getsockname()[1])')
-server --plugin-load-add=aws_authentication.so --socket="$tmp/server/socket" --port="$port9" \
+"${mysqld[@]}" --plugin-load-add=aws_authentication.so --socket="$tmp/server/socket" --port="$port9" \
     --bind-address=127.0.0.1 --require-secure-transport=ON --ssl-cert="$AURORA_DIR/pki/mysql.pem" \
     --ssl-key="$AURORA_DIR/pki/mysql.key" --max-allowed-packet=128M --local-infile=ON \
     >"$tmp/server/log" 2>&1 &

@@ -34,8 +34,9 @@ settle() {
 
 for signal in KILL TERM INT HUP; do
     for who in rdspass gate client; do
-        # What a terminal sends is for the client; ours let it pass, or pass it on.
-        case $signal-$who in INT-gate | HUP-gate | INT-rdspass) continue ;; esac
+        # What terminals and those who stop services send is for the client: the gate heeds it only
+        # from its parent.
+        case $signal-$who in INT-gate | HUP-gate | TERM-gate | INT-rdspass) continue ;; esac
         settle
         case $who in
         rdspass) kill -$signal "$exec_pid" ;;
@@ -46,6 +47,8 @@ for signal in KILL TERM INT HUP; do
         # shellcheck disable=SC2086 # process ids
         nothing_left "$who killed by SIG$signal: nothing is left" $all
         ok "  within two seconds" test $((SECONDS - began)) -le 2
+        # shellcheck disable=SC2086 # process ids
+        gone $all || kill -KILL $all
         status=0
         wait $exec_pid 2>/dev/null || status=$?
         case $signal-$who in
