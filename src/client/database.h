@@ -70,6 +70,8 @@ void rp_database_abandon(struct rp_database *database);
 bool rp_database_standard_strings(const struct rp_database *database);
 /* "PostgreSQL 15.18", "8.0.mysql_aurora.3.08.0". */
 const char *rp_database_version(const struct rp_database *database);
+/* The database that is in use; MySQL: it may be another than at first, and "(none)". */
+const char *rp_database_name(const struct rp_database *database);
 /* PostgreSQL: a transaction is open ('T'), failed ('E'); else 'I'. MySQL: 'T' or 'I'. */
 char rp_database_transaction(const struct rp_database *database);
 

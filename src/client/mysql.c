@@ -16,6 +16,7 @@ enum { PACKET_MAX = 1 << 30, CANCEL_SECONDS = 5 };
 struct rp_database {
     const struct rp_client_order *order;
     MYSQL *mysql;
+    char name[RP_DATABASE_MAX + 1]; /* of the database in use */
     struct rp_mysql_infile infile;
 };
 
@@ -79,6 +80,7 @@ rp_status rp_database_open(const struct rp_client_order *order, struct rp_databa
         rp_database_close(database);
         return status;
     }
+    (void)snprintf(database->name, sizeof(database->name), "%s", order->database);
     rp_mysql_infile_guard(&database->infile, database->mysql);
     *out = database;
     return RP_OK;
@@ -268,6 +270,16 @@ static rp_status write_result(struct run *run, MYSQL_RES *result, struct rp_sql_
     return status;
 }
 
+/* The server tells of USE, behind the statement that did it. */
+static void note_name(struct rp_database *database)
+{
+    const char *name = NULL;
+    size_t n = 0;
+
+    if (mysql_session_track_get_first(database->mysql, SESSION_TRACK_SCHEMA, &name, &n) == 0)
+        (void)snprintf(database->name, sizeof(database->name), "%.*s", (int)n, name);
+}
+
 /* What came first: rows, or how many were changed. */
 static rp_status take_result(struct run *run, struct rp_sql_error *out_sql, struct rp_error *err)
 {
@@ -282,6 +294,7 @@ static rp_status take_result(struct run *run, struct rp_sql_error *out_sql, stru
         note_rows(run->io, mysql_affected_rows(mysql), " affected");
         if (mysql_info(mysql) != NULL)
             note(run->io, "%s", mysql_info(mysql));
+        note_name(run->database);
     }
     run->warnings = mysql_warning_count(mysql);
     return RP_OK;
@@ -328,6 +341,11 @@ bool rp_database_standard_strings(const struct rp_database *database)
 const char *rp_database_version(const struct rp_database *database)
 {
     return mysql_get_server_info(database->mysql);
+}
+
+const char *rp_database_name(const struct rp_database *database)
+{
+    return database->name[0] == '\0' ? "(none)" : database->name;
 }
 
 char rp_database_transaction(const struct rp_database *database)

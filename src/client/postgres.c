@@ -281,6 +281,11 @@ const char *rp_database_version(const struct rp_database *database)
     return database->version;
 }
 
+const char *rp_database_name(const struct rp_database *database)
+{
+    return PQdb(database->connection);
+}
+
 char rp_database_transaction(const struct rp_database *database)
 {
     switch (PQtransactionStatus(database->connection)) {

@@ -168,9 +168,26 @@ bool rp_splitter_is_inside(const struct rp_splitter *splitter)
     return splitter->now.has_word || splitter->now.state == RP_SCAN_BLOCK_COMMENT;
 }
 
+char rp_splitter_open(const struct rp_splitter *splitter)
+{
+    if (!rp_splitter_is_inside(splitter))
+        return '\0';
+    switch (splitter->now.state) {
+    case RP_SCAN_QUOTE:
+        return splitter->now.quote;
+    case RP_SCAN_DOLLAR_QUOTE:
+        return '$';
+    case RP_SCAN_BLOCK_COMMENT:
+        return '*';
+    default:
+        return splitter->now.parens > 0 ? '(' : '-';
+    }
+}
+
 void rp_splitter_forget(struct rp_splitter *splitter)
 {
     splitter->given = RP_PIECE_MORE;
+    splitter->data = (struct rp_copy_data){.state = RP_DATA_NONE};
     splitter->seen = splitter->held.len;
     restart(splitter);
 }

@@ -115,7 +115,12 @@ bool rp_splitter_data(struct rp_splitter *splitter, struct rp_span *out, bool *o
 
 /* After RP_PIECE_MORE: something of a statement has come. The prompt shows it. */
 bool rp_splitter_is_inside(const struct rp_splitter *splitter);
-/* Drops what has come of it. */
+/*
+ * What is open of it: a quote (itself; '$': a dollar quote), a comment ('*'), a
+ * parenthesis ('('); '-' where it has not ended yet; NUL where nothing is.
+ */
+char rp_splitter_open(const struct rp_splitter *splitter);
+/* Drops what has come: of it, behind it, of the data of a COPY. */
 void rp_splitter_forget(struct rp_splitter *splitter);
 
 #endif
