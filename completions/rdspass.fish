@@ -72,7 +72,7 @@ complete -c rdspass -n '__rdspass_is connect' -l ca-file -r -F -d 'trust these r
 complete -c rdspass -n '__rdspass_is connect' -l region -x -d 'region of the database'
 complete -c rdspass -n '__rdspass_is connect' -l profile -x -a '(__rdspass_profiles)' -d 'profile of the AWS files'
 complete -c rdspass -n '__rdspass_is connect' -l connect-timeout -x -d 'for one attempt to reach the server and log in (10)'
-complete -c rdspass -n '__rdspass_is connect' -l wait -x -d 'keep trying while the server starts or fails over (0)'
+complete -c rdspass -n '__rdspass_is connect' -l wait -x -d 'keep trying while the server is not ready (0)'
 complete -c rdspass -n '__rdspass_is connect' -l quiet -s 'q' -d 'no warnings'
 complete -c rdspass -n '__rdspass_is connect' -l verbose -s 'v' -d 'say what was decided and why'
 complete -c rdspass -n '__rdspass_is connect' -l help -s '?' -d 'show this help'
