@@ -167,9 +167,12 @@ static rp_status open_tcp(struct rp_listener *listener, uint16_t *out_port, stru
                        "could be told from us",
                        (unsigned)geteuid());
     int fd = listen_on_loopback(port, out_port);
-    if (fd < 0)
-        return rp_fail_errno(err, RP_KIND_CONFIG, "cannot listen on 127.0.0.1, port %u",
-                             (unsigned)port);
+    if (fd < 0) {
+        rp_status status = rp_fail_errno(err, RP_KIND_CONFIG, "cannot listen on 127.0.0.1, port %u",
+                                         (unsigned)port);
+        rp_hint(err, "--tcp alone takes a port that is free");
+        return status;
+    }
     return watch(listener, &listener->tcp_door, fd, tcp_ready, err);
 }
 

@@ -42,6 +42,5 @@ rp_status rp_config_read(const struct rp_context *ctx, struct rp_span section,
                          struct rp_config *out, struct rp_error *err) RP_MUST_USE;
 
 void rp_config_release(struct rp_config *config);
-#define RP_CONFIG_AUTO __attribute__((cleanup(rp_config_release)))
 
 #endif

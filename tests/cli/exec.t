@@ -22,10 +22,6 @@ eventually() { # COMMAND…: it succeeds within some seconds
     done
     return 1
 }
-script() { # NAME TEXT: a program
-    printf '#!/bin/sh\n%s\n' "$2" >"$tmp/bin/$1"
-    chmod 755 "$tmp/bin/$1"
-}
 # runs NAME RC ARG…: exec -q ends so, and leaves nothing.
 runs() {
     local name=$1 want=$2 fault=
@@ -188,6 +184,20 @@ ln -s "$tmp/bin/knock" "$tmp/bin/pg_isready"
 try exec "${pg[@]}" --via "127.0.0.1:$closed" -- "$tmp/bin/pg_isready" 0
 is 'a client that we know, and that takes our answer for a sign of life, does not succeed' "$status" 6
 like '  which is told' "$err" "^rdspass: .*127\\.0\\.0\\.1:$closed"
+taken=$tmp/taken
+$python -c '
+import os, socket, sys, time
+s = socket.create_server(("127.0.0.1", 0))
+with open(sys.argv[1] + ".new", "w") as f:
+    f.write(str(s.getsockname()[1]))
+os.rename(sys.argv[1] + ".new", sys.argv[1])
+time.sleep(600)' "$taken" &
+listening=$!
+at_exit 'kill $listening 2>/dev/null'
+eventually test -f "$taken"
+refuses '--tcp: a port that is taken' 3 "cannot listen on 127.0.0.1, port $(cat "$taken"): Address already in use" \
+    '--tcp alone takes a port that is free' exec "${pg[@]}" "--tcp=$(cat "$taken")" -- true
+kill $listening
 try exec "${pg[@]}" --via "$tmp/no-such.sock" -- "$tmp/bin/knock" 2
 is 'a socket that is not there' "$status" 6
 
