@@ -128,7 +128,8 @@ static void draw_again(struct rp_prompt_line *line)
         size_t row = cursor_row(line, size.ws_col);
         if (row > 0)
             (void)fprintf(line->terminal, "\033[%zuA", row);
-        (void)fputs("\r\033[J", line->terminal);
+        /* Not at the first column: tmux would take a wiped screen for history. */
+        (void)fputs("\r \033[J\r", line->terminal);
         (void)fflush(line->terminal);
     }
     el_resize(line->edit);
