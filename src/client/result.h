@@ -2,11 +2,13 @@
  * Results: rows as they come, written in one of five forms, in constant memory.
  *
  *   tsv       a header and rows; tab, newline, backslash and NUL as \t \n \\ \0
- *   csv       RFC 4180; an empty text as "", NULL as nothing
- *   json      an array of objects a result; names that come twice get _2, _3;
- *             what is no UTF-8 in a text becomes U+FFFD
- *   vertical  NAME: VALUE lines, a block a row
- *   table     borders, by display width; the widths come from the first rows
+ *   csv       RFC 4180, with CR LF; NULL as nothing, an empty text as ""
+ *   json      an array of objects a result, a line a row; names that come twice get
+ *             _2, _3; numbers are texts where a reader would damage them; what is no
+ *             UTF-8 in a text becomes U+FFFD
+ *   vertical  NAME: VALUE lines, a block a row; without a header, values alone
+ *   table     borders, by display width; the widths come from the first rows, and
+ *             what is wider stands out
  */
 #ifndef RP_CLIENT_RESULT_H
 #define RP_CLIENT_RESULT_H

@@ -6,24 +6,12 @@
 #include "result_form.h"
 #include "width.h"
 
-enum { CELL_MAX = 16 * 1024 * 1024 };
+enum { CELLS_KEPT = 64 * 1024 }; /* of memory, for the next row */
 
-/* A cell as it is held: its length, then its bytes. */
-struct held {
+/* Rows are held cell by cell: this, then its text. */
+struct cell {
     size_t n;
 };
-
-/* The value as it is shown, in `out`. */
-static void show(struct rp_result_writer *writer, size_t column, const struct rp_value *value,
-                 struct rp_buf *out)
-{
-    struct rp_span bytes = value->is_null ? rp_result_null(writer, "NULL")
-                                          : rp_result_bytes(writer, column, value, RP_BINARY_AS_IS);
-
-    rp_visible_add(out, bytes, false);
-    if (out->state != RP_BUF_FINE)
-        rp_result_fail_memory(writer);
-}
 
 static void put_repeated(struct rp_result_writer *writer, char c, size_t n)
 {
@@ -53,14 +41,72 @@ static void put_cell(struct rp_result_writer *writer, size_t column, struct rp_s
     rp_result_put(writer, text);
     if (!to_the_right)
         put_repeated(writer, ' ', blanks);
-    rp_result_put_char(writer, ' ');
+    rp_result_put(writer, column + 1 < writer->count ? RP_SPAN(" ") : RP_SPAN(" |\n"));
 }
 
-static void put_value(struct rp_result_writer *writer, size_t column, struct rp_span text)
+/* --- cells as they are held ----------------------------------------------------------- */
+
+static void start_cells(struct rp_result_writer *writer)
 {
-    put_cell(writer, column, text, writer->columns[column].kind == RP_VALUE_NUMBER);
-    if (column + 1 == writer->count)
-        rp_result_put(writer, RP_SPAN("|\n"));
+    if (writer->cells.cap > CELLS_KEPT)
+        rp_buf_release(&writer->cells);
+    else
+        rp_buf_clear(&writer->cells);
+}
+
+static size_t start_cell(struct rp_buf *cells)
+{
+    const struct cell cell = {0};
+    size_t at = cells->len;
+
+    rp_buf_add(cells, (struct rp_span){(const char *)&cell, sizeof(cell)});
+    return at;
+}
+
+static struct rp_span end_cell(struct rp_result_writer *writer, struct rp_buf *cells, size_t at)
+{
+    if (cells->state != RP_BUF_FINE) {
+        rp_result_fail_memory(writer);
+        return RP_SPAN("");
+    }
+    struct rp_span text = rp_span_skip(rp_buf_span(cells), at + sizeof(struct cell));
+    const struct cell cell = {text.n};
+    memcpy(cells->data + at, &cell, sizeof(cell));
+    return text;
+}
+
+static void add_value(struct rp_result_writer *writer, size_t column, const struct rp_value *value)
+{
+    struct rp_encoded encoded = rp_result_encoded(writer, column, value, RP_BINARY_AS_IS);
+    struct rp_buf *cells = &writer->cells;
+    size_t at = start_cell(cells);
+
+    if (value->is_null)
+        rp_visible_add(cells, rp_result_null(writer, "NULL"), false);
+    else if (encoded.encoding == RP_ENCODING_NONE)
+        rp_visible_add(cells, encoded.bytes, false);
+    else
+        while (rp_result_encode_piece(&encoded, cells))
+            continue;
+    (void)end_cell(writer, cells, at);
+}
+
+static struct rp_span take_cell(struct rp_span *cells)
+{
+    struct cell cell;
+
+    memcpy(&cell, cells->p, sizeof(cell));
+    *cells = rp_span_skip(*cells, sizeof(cell));
+    struct rp_span text = rp_span_first(*cells, cell.n);
+    *cells = rp_span_skip(*cells, cell.n);
+    return text;
+}
+
+static void put_rows(struct rp_result_writer *writer, struct rp_span cells)
+{
+    for (size_t column = 0; cells.n > 0; column = (column + 1) % writer->count)
+        put_cell(writer, column, take_cell(&cells),
+                 writer->columns[column].kind == RP_VALUE_NUMBER);
 }
 
 static void widen(struct rp_result_writer *writer, size_t column, struct rp_span text)
@@ -71,111 +117,85 @@ static void widen(struct rp_result_writer *writer, size_t column, struct rp_span
         writer->columns[column].width = width;
 }
 
+static void add_name(struct rp_result_writer *writer, size_t column)
+{
+    struct rp_buf *names = &writer->labels;
+    size_t at = start_cell(names);
+
+    rp_visible_add(names, writer->columns[column].name, false);
+    widen(writer, column, end_cell(writer, names, at));
+}
+
+/* --- the table ------------------------------------------------------------------------ */
+
 static void put_head(struct rp_result_writer *writer)
 {
-    put_border(writer);
-    if (writer->style.no_header)
-        return;
-    for (size_t i = 0; i < writer->count; i++) {
-        RP_BUF_AUTO struct rp_buf name = {.max = CELL_MAX};
-        rp_visible_add(&name, writer->columns[i].name, false);
-        put_cell(writer, i, rp_buf_span(&name), false);
+    struct rp_span names = rp_buf_span(&writer->labels);
+
+    if (!writer->style.no_header) {
+        put_border(writer);
+        for (size_t i = 0; i < writer->count; i++)
+            put_cell(writer, i, take_cell(&names), false);
     }
-    rp_result_put(writer, RP_SPAN("|\n"));
-    put_border(writer);
+    if (!writer->style.no_header || writer->rows > 0)
+        put_border(writer);
 }
 
 /* The widths are known now: what was held goes out. */
 static void stop_looking_ahead(struct rp_result_writer *writer)
 {
-    struct rp_span rest = rp_buf_span(&writer->ahead);
-    size_t column = 0;
-
     writer->looking_ahead = false;
     put_head(writer);
-    while (rest.n > 0) {
-        struct held held;
-        memcpy(&held, rest.p, sizeof(held));
-        rest = rp_span_skip(rest, sizeof(held));
-        put_value(writer, column, rp_span_first(rest, held.n));
-        rest = rp_span_skip(rest, held.n);
-        column = (column + 1) % writer->count;
-    }
-    rp_buf_clear(&writer->ahead);
+    put_rows(writer, rp_buf_span(&writer->ahead));
+    rp_buf_release(&writer->ahead);
 }
 
 static void begin(struct rp_result_writer *writer)
 {
     writer->looking_ahead = true;
     writer->rows_ahead = 0;
-    rp_buf_clear(&writer->ahead);
-    for (size_t i = 0; i < writer->count && !writer->style.no_header; i++) {
-        RP_BUF_AUTO struct rp_buf name = {.max = CELL_MAX};
-        rp_visible_add(&name, writer->columns[i].name, false);
-        widen(writer, i, rp_buf_span(&name));
-    }
+    rp_buf_clear(&writer->labels);
+    for (size_t i = 0; i < writer->count && !writer->style.no_header; i++)
+        add_name(writer, i);
 }
 
-/* Holds the row whole; false where it does not fit, and then nothing of it is held. */
-static bool hold(struct rp_result_writer *writer, const struct rp_buf *cells, const size_t *lengths)
+static void hold(struct rp_result_writer *writer)
 {
-    size_t at = 0;
-    size_t wanted = cells->len + writer->count * sizeof(struct held);
+    struct rp_span cells = rp_buf_span(&writer->cells);
 
-    if (writer->rows_ahead == RP_TABLE_ROWS || wanted > RP_TABLE_BYTES - writer->ahead.len)
-        return false;
-    for (size_t i = 0; i < writer->count; i++) {
-        const struct held held = {lengths[i]};
-        struct rp_span cell = rp_span_first(rp_span_skip(rp_buf_span(cells), at), lengths[i]);
-        rp_buf_add(&writer->ahead, (struct rp_span){(const char *)&held, sizeof(held)});
-        rp_buf_add(&writer->ahead, cell);
-        widen(writer, i, cell);
-        at += lengths[i];
-    }
+    rp_buf_add(&writer->ahead, cells);
     if (writer->ahead.state != RP_BUF_FINE)
         rp_result_fail_memory(writer);
     writer->rows_ahead++;
-    return true;
-}
-
-static void put_row(struct rp_result_writer *writer, const struct rp_buf *cells,
-                    const size_t *lengths)
-{
-    size_t at = 0;
-
-    for (size_t i = 0; i < writer->count; i++) {
-        put_value(writer, i, rp_span_first(rp_span_skip(rp_buf_span(cells), at), lengths[i]));
-        at += lengths[i];
-    }
+    for (size_t i = 0; i < writer->count; i++)
+        widen(writer, i, take_cell(&cells));
 }
 
 static void row(struct rp_result_writer *writer, const struct rp_value *values)
 {
-    RP_BUF_AUTO struct rp_buf cells = {.max = (size_t)4 * 1024 * 1024 * 1024};
-    size_t *lengths = calloc(writer->count + 1, sizeof(*lengths));
-
-    if (lengths == NULL) {
-        rp_result_fail_memory(writer);
+    start_cells(writer);
+    for (size_t i = 0; i < writer->count; i++)
+        add_value(writer, i, &values[i]);
+    if (writer->failed || writer->count == 0)
+        return;
+    if (writer->looking_ahead && writer->rows_ahead < RP_TABLE_ROWS &&
+        writer->cells.len <= RP_TABLE_BYTES - writer->ahead.len) {
+        hold(writer);
         return;
     }
-    for (size_t i = 0; i < writer->count; i++) {
-        size_t before = cells.len;
-        show(writer, i, &values[i], &cells);
-        lengths[i] = cells.len - before;
-    }
-    if (!writer->looking_ahead || !hold(writer, &cells, lengths)) {
-        if (writer->looking_ahead)
-            stop_looking_ahead(writer);
-        put_row(writer, &cells, lengths);
-    }
-    free(lengths);
+    if (writer->looking_ahead)
+        stop_looking_ahead(writer);
+    put_rows(writer, rp_buf_span(&writer->cells));
 }
 
 static void end(struct rp_result_writer *writer)
 {
+    if (writer->count == 0)
+        return;
     if (writer->looking_ahead)
         stop_looking_ahead(writer);
-    put_border(writer);
+    if (writer->rows > 0)
+        put_border(writer);
 }
 
 const struct rp_result_form rp_result_table = {"table", begin, row, end, end};

@@ -17,7 +17,19 @@ static void put_field(struct rp_result_writer *writer, struct rp_span text)
         rp_result_put_char(writer, escape);
         start = i + 1;
     }
-    rp_result_put(writer, (struct rp_span){text.p + start, text.n - start});
+    rp_result_put(writer, rp_span_skip(text, start));
+}
+
+static void put_value(struct rp_result_writer *writer, size_t column, const struct rp_value *value)
+{
+    struct rp_encoded encoded = rp_result_encoded(writer, column, value, RP_BINARY_AS_IS);
+
+    if (value->is_null)
+        rp_result_put(writer, rp_result_null(writer, "NULL"));
+    else if (encoded.encoding == RP_ENCODING_NONE)
+        put_field(writer, encoded.bytes);
+    else
+        rp_result_put_encoded(writer, encoded);
 }
 
 static void begin(struct rp_result_writer *writer)
@@ -33,10 +45,7 @@ static void row(struct rp_result_writer *writer, const struct rp_value *values)
     for (size_t i = 0; i < writer->count; i++) {
         if (i > 0)
             rp_result_put_char(writer, '\t');
-        if (values[i].is_null)
-            rp_result_put(writer, rp_result_null(writer, "NULL"));
-        else
-            put_field(writer, rp_result_bytes(writer, i, &values[i], RP_BINARY_AS_IS));
+        put_value(writer, i, &values[i]);
     }
     rp_result_put_char(writer, '\n');
 }

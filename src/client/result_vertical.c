@@ -2,12 +2,31 @@
 #include "result_form.h"
 #include "width.h"
 
+/* For a person: nothing steers the terminal, but lines stay lines. */
+static void put_visible(struct rp_result_writer *writer, struct rp_span text)
+{
+    char escape[RP_VISIBLE_MAX];
+
+    while (text.n > 0)
+        rp_result_put(writer, rp_visible_piece(&text, true, escape));
+}
+
+static size_t visible_width(struct rp_span text)
+{
+    char escape[RP_VISIBLE_MAX];
+    size_t width = 0;
+
+    while (text.n > 0)
+        width += rp_width(rp_visible_piece(&text, true, escape));
+    return width;
+}
+
 static void begin(struct rp_result_writer *writer)
 {
     size_t widest = 0;
 
     for (size_t i = 0; i < writer->count; i++) {
-        size_t width = rp_width(writer->columns[i].name);
+        size_t width = visible_width(writer->columns[i].name);
         writer->columns[i].width = width;
         if (width > widest)
             widest = width;
@@ -17,15 +36,24 @@ static void begin(struct rp_result_writer *writer)
         writer->columns[i].width = widest - writer->columns[i].width;
 }
 
-/* For a person: no value steers the terminal, but lines stay lines. */
-static void put_visible(struct rp_result_writer *writer, struct rp_span text)
+static void put_name(struct rp_result_writer *writer, const struct rp_result_column *column)
 {
-    RP_BUF_AUTO struct rp_buf shown = {.max = (size_t)4 * 1024 * 1024 * 1024};
+    for (size_t blank = 0; blank < column->width; blank++)
+        rp_result_put_char(writer, ' ');
+    put_visible(writer, column->name);
+    rp_result_put(writer, RP_SPAN(": "));
+}
 
-    rp_visible_add(&shown, text, true);
-    if (shown.state != RP_BUF_FINE)
-        rp_result_fail_memory(writer);
-    rp_result_put(writer, rp_buf_span(&shown));
+static void put_value(struct rp_result_writer *writer, size_t column, const struct rp_value *value)
+{
+    struct rp_encoded encoded = rp_result_encoded(writer, column, value, RP_BINARY_AS_IS);
+
+    if (value->is_null)
+        put_visible(writer, rp_result_null(writer, "NULL"));
+    else if (encoded.encoding == RP_ENCODING_NONE)
+        put_visible(writer, encoded.bytes);
+    else
+        rp_result_put_encoded(writer, encoded);
 }
 
 static void row(struct rp_result_writer *writer, const struct rp_value *values)
@@ -37,13 +65,9 @@ static void row(struct rp_result_writer *writer, const struct rp_value *values)
 
     rp_result_put(writer, (struct rp_span){line, n > 0 ? (size_t)n : 0});
     for (size_t i = 0; i < writer->count; i++) {
-        for (size_t blank = 0; blank < writer->columns[i].width; blank++)
-            rp_result_put_char(writer, ' ');
-        put_visible(writer, writer->columns[i].name);
-        rp_result_put(writer, RP_SPAN(": "));
-        put_visible(writer, values[i].is_null
-                                ? rp_result_null(writer, "NULL")
-                                : rp_result_bytes(writer, i, &values[i], RP_BINARY_AS_IS));
+        if (!writer->style.no_header)
+            put_name(writer, &writer->columns[i]);
+        put_value(writer, i, &values[i]);
         rp_result_put_char(writer, '\n');
     }
 }

@@ -5,10 +5,15 @@
 #include "rdspass/base/buf.h"
 
 /*
- * Adds the text with control characters and what is no UTF-8 as \xNN, so that a
- * value cannot steer the terminal; newline, return and tab as \n \r \t, or as
- * they are where `lines`.
+ * What of the text is shown next, and takes that from it: as much as goes out as it
+ * is, or one character that does not. Control characters and what is no UTF-8 come as
+ * \xNN, so that a value cannot steer the terminal; newline, return and tab as \n \r
+ * \t, but newline and tab as they are where `lines`. Valid until the next call.
  */
+enum { RP_VISIBLE_MAX = 20 };
+struct rp_span rp_visible_piece(struct rp_span *text, bool lines, char escape[RP_VISIBLE_MAX]);
+
+/* Adds all of it. */
 void rp_visible_add(struct rp_buf *out, struct rp_span text, bool lines);
 
 /*

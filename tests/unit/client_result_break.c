@@ -41,6 +41,6 @@ int main(void)
     breaks_off("tsv", "n\n1\nn\n");
     breaks_off("csv", "n\r\n1\r\nn\r\n");
     breaks_off("json", "[\n{\"n\":1}\n[]\n");
-    breaks_off("table", "+---+\n| n |\n+---+\n| 1 |\n+---+\n+---+\n| n |\n+---+\n+---+\n");
+    breaks_off("table", "+---+\n| n |\n+---+\n| 1 |\n+---+\n+---+\n| n |\n+---+\n");
     return tap_done();
 }
