@@ -5,7 +5,6 @@
  * descriptor 3, and their exit code is that of its kind.
  */
 #include <errno.h>
-#include <sys/ioctl.h>
 #include <sys/prctl.h>
 #include <sys/stat.h>
 
@@ -93,7 +92,6 @@ static rp_status choose_style(const struct rp_client_order *order, struct rp_res
                               struct rp_error *err)
 {
     bool terminal = isatty(STDOUT_FILENO) == 1;
-    struct winsize size = {0};
     struct rp_span binary = rp_span(order->binary);
 
     out->form = rp_result_form_find(order->format[0] != '\0' ? order->format
@@ -106,8 +104,6 @@ static rp_status choose_style(const struct rp_client_order *order, struct rp_res
     out->binary = rp_span_is(binary, "hex")      ? RP_BINARY_HEX
                   : rp_span_is(binary, "base64") ? RP_BINARY_BASE64
                                                  : RP_BINARY_AS_IS;
-    if (terminal && ioctl(STDOUT_FILENO, TIOCGWINSZ, &size) == 0)
-        out->width = size.ws_col;
     return RP_OK;
 }
 

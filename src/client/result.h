@@ -49,7 +49,6 @@ struct rp_result_style {
     bool no_header;
     const char *null; /* NULL: the form's own: NULL in tsv, vertical and table, nothing in csv */
     enum rp_binary binary;
-    size_t width; /* of the terminal; 0: none */
 };
 
 struct rp_result_writer;
