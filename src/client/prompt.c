@@ -234,7 +234,6 @@ static rp_status send_statement(struct rp_prompt *prompt, const struct rp_statem
 
     if (statement->vertical)
         style.form = rp_result_form_find("vertical");
-    style.width = rp_prompt_line_width();
     prompt->data_ended = false;
     rp_cancel_begin(script->database, script->order->timeout);
     rp_status status = rp_database_run(script->database, statement->text, &io, &sql_error, err);
