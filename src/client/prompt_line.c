@@ -404,3 +404,11 @@ void rp_prompt_line_drop_ahead(void)
     (void)tcflush(STDIN_FILENO, TCIFLUSH);
 }
 
+size_t rp_prompt_line_width(void)
+{
+    struct winsize size = {0};
+
+    if (isatty(STDOUT_FILENO) != 1 || ioctl(STDOUT_FILENO, TIOCGWINSZ, &size) != 0)
+        return 0;
+    return size.ws_col;
+}

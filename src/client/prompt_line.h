@@ -39,4 +39,7 @@ enum rp_prompt_end rp_prompt_line_read(struct rp_prompt_line *line, const char *
 /* Drops what has been typed ahead, or pasted. */
 void rp_prompt_line_drop_ahead(void);
 
+/* Columns of the terminal that results go to; 0: they go to none. */
+size_t rp_prompt_line_width(void);
+
 #endif
