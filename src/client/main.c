@@ -107,15 +107,31 @@ static rp_status choose_style(const struct rp_client_order *order, struct rp_res
     return RP_OK;
 }
 
-static rp_status run_session(struct rp_script *script, const struct rp_script_inputs *inputs,
-                             bool prompts, struct rp_error *err)
+/* Ctrl-C ends us while we log in; from then on it is the prompt's. */
+static rp_status run_prompt(struct rp_script *script, struct rp_error *err)
 {
     const struct rp_prompt_facts facts = {.ask = ask_facts};
 
     RP_TRY(rp_database_open(script->order, &script->database, err));
-    rp_status status =
-        prompts ? rp_prompt_run(script, &facts, err) : rp_script_run(script, inputs, err);
+    rp_status status = rp_cancel_init(false, err);
+    if (!rp_failed(status)) {
+        status = rp_prompt_run(script, &facts, err);
+        rp_cancel_release();
+    }
     rp_database_close(script->database);
+    return status;
+}
+
+static rp_status run_scripts(struct rp_script *script, const struct rp_script_inputs *inputs,
+                             struct rp_error *err)
+{
+    RP_TRY(rp_cancel_init(true, err));
+    rp_status status = rp_database_open(script->order, &script->database, err);
+    if (!rp_failed(status)) {
+        status = rp_script_run(script, inputs, err);
+        rp_database_close(script->database);
+    }
+    rp_cancel_release();
     return status;
 }
 
@@ -132,11 +148,7 @@ static rp_status run(const struct rp_client_order *order, struct rp_error *err)
     RP_TRY(rp_script_open(order, &inputs, err));
     close_others(&inputs);
     RP_TRY(rp_result_writer_new(STDOUT_FILENO, &script.writer, err));
-    rp_status status = rp_cancel_init(!prompts, err);
-    if (!rp_failed(status)) {
-        status = run_session(&script, &inputs, prompts, err);
-        rp_cancel_release();
-    }
+    rp_status status = prompts ? run_prompt(&script, err) : run_scripts(&script, &inputs, err);
     rp_result_writer_free(script.writer);
     return status;
 }
