@@ -157,15 +157,26 @@ static int listen_on_loopback(uint16_t port, uint16_t *out_port)
     return fd;
 }
 
-static rp_status open_tcp(struct rp_listener *listener, uint16_t *out_port, struct rp_error *err)
+/* Whether those who come by TCP can be told from us. */
+static rp_status check_users(struct rp_error *err)
 {
-    uint16_t port = (uint16_t)listener->server->order.tcp;
-
     if (geteuid() == rp_peer_overflow_uid())
         return rp_fail(err, RP_KIND_CONFIG,
                        "cannot open a port: uid %u is that of all users unknown here, so nobody "
                        "could be told from us",
                        (unsigned)geteuid());
+    if (!rp_peer_tcp_is_told())
+        return rp_fail(err, RP_KIND_CONFIG,
+                       "cannot open a port: the kernel does not tell whose a connection is "
+                       "(sock_diag), so nobody could be let in");
+    return RP_OK;
+}
+
+static rp_status open_tcp(struct rp_listener *listener, uint16_t *out_port, struct rp_error *err)
+{
+    uint16_t port = (uint16_t)listener->server->order.tcp;
+
+    RP_TRY(check_users(err));
     int fd = listen_on_loopback(port, out_port);
     if (fd < 0) {
         rp_status status = rp_fail_errno(err, RP_KIND_CONFIG, "cannot listen on 127.0.0.1, port %u",

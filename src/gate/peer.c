@@ -107,3 +107,18 @@ bool rp_peer_is_us_tcp(int fd)
         recvfrom(kernel, &answer, sizeof(answer), MSG_DONTWAIT, (struct sockaddr *)&from, &from_n);
     return from.nl_pid == 0 && is_ours(&question, &answer, n);
 }
+
+bool rp_peer_tcp_is_told(void)
+{
+    struct sockaddr_in here = {.sin_family = AF_INET, .sin_addr = {htonl(INADDR_LOOPBACK)}};
+    struct sockaddr *address = (struct sockaddr *)&here;
+    socklen_t n = sizeof(here);
+    RP_FD_AUTO int door = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
+    RP_FD_AUTO int peer = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
+
+    if (door < 0 || peer < 0 || bind(door, address, n) != 0 || listen(door, 1) != 0 ||
+        getsockname(door, address, &n) != 0 || connect(peer, address, n) != 0)
+        return false;
+    RP_FD_AUTO int inside = accept4(door, NULL, NULL, SOCK_CLOEXEC);
+    return inside >= 0 && rp_peer_is_us_tcp(inside);
+}

@@ -17,6 +17,12 @@ bool rp_peer_is_us_unix(int fd);
  */
 bool rp_peer_is_us_tcp(int fd);
 
+/*
+ * Whether the kernel tells that at all, tried on a connection of our own: some
+ * sandboxes and small kernels have no sock_diag.
+ */
+bool rp_peer_tcp_is_told(void);
+
 /* The uid that stands for all that our user namespace does not map. */
 uid_t rp_peer_overflow_uid(void);
 

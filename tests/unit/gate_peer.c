@@ -83,6 +83,7 @@ static void test_own(void)
     int server = let_in(&door);
     OK(client >= 0 && server >= 0, "a connection");
     OK(rp_peer_is_us_tcp(server), "our own TCP socket");
+    OK(rp_peer_tcp_is_told(), "which the kernel tells");
     OK(rp_peer_is_us_tcp(client), "seen from the other end, too");
     OK(!rp_peer_is_us_tcp(door.fd), "a door is no peer");
     (void)close(fds[0]);
