@@ -72,22 +72,14 @@ struct gate {
     struct rp_server server;
     struct rp_listener listener;
     struct rp_watch signals;
-    uint32_t parent;
 };
 
-/*
- * Whoever stops a service sends SIGTERM to all its processes: the client may
- * have work to finish, so that only our parent's own counts.
- */
 static void asked_to_end(void *self, uint32_t events)
 {
     struct gate *gate = self;
-    struct signalfd_siginfo info;
 
     (void)events;
-    while (read(gate->signals.fd, &info, sizeof(info)) == (ssize_t)sizeof(info))
-        if (info.ssi_pid == gate->parent)
-            rp_loop_stop(&gate->server.loop);
+    rp_loop_stop(&gate->server.loop);
 }
 
 /* From here on SIGTERM ends the loop, so that nothing is left behind. */
@@ -160,7 +152,6 @@ static void close_gate(struct gate *gate)
 static int serve(const struct rp_message *message)
 {
     struct gate gate = {
-        .parent = (uint32_t)getppid(),
         .server = {.loop = {.epoll = -1}, .signer = {.channel = {.fd = -1}, .watch = {.fd = -1}}},
         .listener = {.unix_door = {.fd = -1}, .tcp_door = {.fd = -1}},
         .signals = {.fd = -1},

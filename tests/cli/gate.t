@@ -183,19 +183,8 @@ def endings():
         ok(not os.path.exists(directory), f"{name}: nothing is left behind")
     ends("the channel ends", lambda gate: gate.channel.close())
     ends("half of it ends", lambda gate: gate.channel.shutdown(socket.SHUT_WR))
-    ends("SIGTERM of its parent", lambda gate: gate.program.terminate())
+    ends("SIGTERM", lambda gate: gate.program.terminate())
     ends("nonsense", lambda gate: gate.channel.sendall(b"\n"))
-
-
-def others_signals():
-    gate, directory, _ = opened()
-    subprocess.run(["kill", str(gate.program.pid)], check=True)
-    for _ in range(2):
-        with client(directory) as inside:
-            inside.sendall(b"\0\0\0\10\4\xd2\x16\x2f")
-            ok(inside.recv(10) == b"N", "who ends all of a service ends no gate")
-    gate.channel.close()
-    ok(gate.end() == (0, b"", b""), "its parent does")
 
 
 def doors():
@@ -237,7 +226,6 @@ try:
     refusals()
     confinement()
     endings()
-    others_signals()
     doors()
     certificates()
 finally:
