@@ -8,8 +8,8 @@
 #include <arpa/inet.h>
 #include <poll.h>
 
-#include "rdspass/aws/credentials_json.h"
 #include "provider.h"
+#include "rdspass/aws/credentials_json.h"
 #include "rdspass/base/deadline.h"
 #include "rdspass/base/file.h"
 #include "rdspass/base/utf8.h"

@@ -4,8 +4,8 @@
  * In an outage AWS serves credentials past their end, and its services take
  * them for a while: so they are used, with a warning.
  */
-#include "rdspass/aws/credentials_json.h"
 #include "metadata.h"
+#include "rdspass/aws/credentials_json.h"
 #include "rdspass/base/utf8.h"
 #include "rdspass/codec/time.h"
 

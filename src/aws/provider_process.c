@@ -10,8 +10,8 @@
 #include <poll.h>
 #include <signal.h>
 
-#include "rdspass/aws/credentials_json.h"
 #include "provider.h"
+#include "rdspass/aws/credentials_json.h"
 #include "rdspass/base/deadline.h"
 #include "rdspass/base/file.h"
 #include "rdspass/base/spawn.h"

@@ -139,7 +139,7 @@ struct rp_json *rp_gate_format_entered(const struct rp_gate_facts *facts)
 rp_status rp_gate_parse_entered(const struct rp_message *message, struct rp_gate_facts *out,
                                 struct rp_error *err)
 {
-    struct rp_gate_facts facts;
+    struct rp_gate_facts facts = {.address = ""};
     const struct rp_json *from = message->header;
 
     if (!rp_gate_is_of(message, RP_GATE_ENTERED) ||
