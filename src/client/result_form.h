@@ -2,6 +2,8 @@
 #ifndef RP_CLIENT_RESULT_FORM_H
 #define RP_CLIENT_RESULT_FORM_H
 
+#include <string.h>
+
 #include "result.h"
 
 enum { RP_RESULT_BUFFER = 128 * 1024 };

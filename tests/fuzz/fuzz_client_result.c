@@ -1,11 +1,13 @@
 /*
  * Arbitrary names and values, in every form. Tsv and csv must give the values back,
- * json must be JSON, and what is for people must not steer a terminal.
+ * json must be JSON, what is for people must not steer a terminal, and the lines of
+ * a table are equally wide.
  */
 #include <sys/mman.h>
 
 #include "client/result.h"
 #include "client/result_json.h"
+#include "client/width.h"
 #include "rdspass/base/utf8.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
@@ -153,6 +155,16 @@ static void check_for_people(struct rp_span text, bool tabs)
     }
 }
 
+/* So few rows are all looked at before the first is written. */
+static void check_widths(struct rp_span text)
+{
+    size_t width = rp_width(rp_span_first(text, rp_span_find(text, '\n')));
+    struct rp_span line;
+
+    while (text.n > 0 && rp_span_split(&text, '\n', &line))
+        expect(rp_width(line) == width);
+}
+
 static void check(const char *form, enum rp_binary binary, const struct input *input)
 {
     struct rp_result_style style = {.form = rp_result_form_find(form), .binary = binary};
@@ -169,6 +181,8 @@ static void check(const char *form, enum rp_binary binary, const struct input *i
         check_values(input, text, "", read_csv);
     else if (rp_span_is(rp_span(form), "vertical") || rp_span_is(rp_span(form), "table"))
         check_for_people(text, rp_span_is(rp_span(form), "vertical"));
+    if (rp_span_is(rp_span(form), "table"))
+        check_widths(text);
     rp_buf_release(&out);
 }
 
