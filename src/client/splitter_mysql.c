@@ -108,6 +108,15 @@ static bool ends_statement(const struct rp_splitter *splitter, struct rp_span li
             memmem(line.p, line.n, "\\g", 2) != NULL || memmem(line.p, line.n, "\\G", 2) != NULL);
 }
 
+/* The line is no command: its first word is looked at as that of a statement. */
+static enum rp_scan take_as_sql(struct rp_splitter *splitter)
+{
+    splitter->seen = splitter->now.mark;
+    rp_scan_take(splitter, 1);
+    splitter->now.state = RP_SCAN_TOP;
+    return RP_SCAN_ON;
+}
+
 static enum rp_scan scan_named_line(struct rp_splitter *splitter)
 {
     size_t n = 0;
@@ -119,17 +128,15 @@ static enum rp_scan scan_named_line(struct rp_splitter *splitter)
         n++;
     const struct named *command = find_command(rp_span_first(line, n));
     struct rp_span text = rp_span_trim(rp_span_skip(line, n));
+    if (command == NULL)
+        return take_as_sql(splitter);
     if (rp_span_is(rp_span(command->name), "delimiter"))
         return rp_scan_set_delimiter(splitter, first_argument(text)) ? RP_SCAN_DROP
                                                                      : RP_SCAN_COMMAND;
     bool is_use = rp_span_is(rp_span(command->name), "use");
     if (ends_statement(splitter, line) ||
-        (is_use ? text.n == 0 : text.n > 0 && !command->takes_text)) {
-        splitter->seen = splitter->now.mark;
-        rp_scan_take(splitter, 1);
-        splitter->now.state = RP_SCAN_TOP;
-        return RP_SCAN_ON;
-    }
+        (is_use ? text.n == 0 : text.n > 0 && !command->takes_text))
+        return take_as_sql(splitter);
     if (!is_use)
         return RP_SCAN_COMMAND;
     splitter->seen = splitter->now.mark;
