@@ -2,7 +2,7 @@
 #include "mysql_field.h"
 #include "rdspass/wire/mysql.h"
 
-enum { COM_QUERY = 0x03, OK_SIZE_MIN = 7, SQLSTATE_SIZE = 5 };
+enum { COMMAND_QUERY = 0x03, OK_SIZE_MIN = 7, SQLSTATE_SIZE = 5 };
 
 rp_status rp_mysql_take(struct rp_span bytes, size_t max, struct rp_mysql_packet *out,
                         size_t *out_used, struct rp_error *err)
@@ -108,7 +108,7 @@ void rp_mysql_add_error(struct rp_buf *out, uint16_t code, const char *sqlstate,
 
 void rp_mysql_add_query(struct rp_buf *out, bool attributes, const char *sql)
 {
-    rp_mysql_add_uint(out, COM_QUERY, 1);
+    rp_mysql_add_uint(out, COMMAND_QUERY, 1);
     if (attributes) {
         rp_mysql_add_length(out, 0); /* how many */
         rp_mysql_add_length(out, 1); /* how many sets of them: always 1 */

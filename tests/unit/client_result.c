@@ -329,7 +329,7 @@ static void test_failures(void)
 {
     static const char *const all[] = {"tsv", "csv", "json", "vertical", "table"};
     RP_FD_AUTO int full = open("/dev/full", O_WRONLY | O_CLOEXEC);
-    int ends[2];
+    int ends[2] = {-1, -1};
 
     (void)signal(SIGPIPE, SIG_IGN);
     OK(full >= 0 && pipe(ends) == 0 && close(ends[0]) == 0, "places that take nothing");
