@@ -12,11 +12,13 @@
 #include <stdatomic.h>
 #include <sys/eventfd.h>
 #include <sys/signalfd.h>
+#include <sys/time.h>
 
 #include "rdspass/base/deadline.h"
 
 enum {
     GRACE_MS = 3000, /* for the server to end a statement that it was asked to */
+    LOOK_MS = 500,   /* how often it is looked whether a program that is to end must be ended */
 };
 
 #define NEVER INT64_MAX /* as rp_deadline_in(-1) */
@@ -40,6 +42,8 @@ static struct {
     bool ends; /* the thread is to */
 
     atomic_int asked;
+    atomic_bool runs;   /* a statement, at the server */
+    atomic_bool writes; /* to standard output, which takes as long as its reader likes */
 } state = {
     .lock = PTHREAD_MUTEX_INITIALIZER,
     .signals = -1,
@@ -73,11 +77,23 @@ static void cancel(int by)
     rp_database_cancel(state.database);
 }
 
-/* A program that is to end does, whatever it waits for: a server, a reader of its output. */
+/* A program that is to end does: a reader of its output is not waited for, a server for a while. */
 static void leave_late(int number)
 {
+    static volatile sig_atomic_t looks;
+
     (void)number;
-    _exit(128 + atomic_load(&state.asked));
+    looks = looks + 1;
+    if (atomic_load(&state.writes) || !atomic_load(&state.runs) || looks * LOOK_MS > GRACE_MS)
+        _exit(128 + atomic_load(&state.asked));
+}
+
+static void begin_to_look(void)
+{
+    const struct timeval step = {.tv_usec = LOOK_MS * 1000};
+    const struct itimerval looks = {.it_interval = step, .it_value = step};
+
+    (void)setitimer(ITIMER_REAL, &looks, NULL);
 }
 
 static void take_signal(void)
@@ -90,7 +106,7 @@ static void take_signal(void)
     if (state.in_script) {
         atomic_store(&state.asked, (int)info.ssi_signo);
         signal_event(state.asked_fd);
-        (void)alarm(GRACE_MS / 1000 + 1);
+        begin_to_look();
     }
     if (!state.in_script && state.database == NULL)
         (void)pthread_kill(state.prompt, SIGINT); /* it was for the line that is typed */
@@ -158,7 +174,7 @@ static void add_signal(int number)
 static void take_signals(void)
 {
     const struct sigaction wake = {.sa_handler = interrupt};
-    const struct sigaction late = {.sa_handler = leave_late};
+    const struct sigaction late = {.sa_handler = leave_late, .sa_flags = SA_RESTART};
 
     (void)sigemptyset(&state.set);
     if (state.in_script) {
@@ -222,6 +238,11 @@ int rp_cancel_fd(void)
     return state.asked_fd;
 }
 
+void rp_cancel_writes(bool now)
+{
+    atomic_store(&state.writes, now);
+}
+
 void rp_cancel_begin(struct rp_database *database, uint32_t timeout)
 {
     int64_t deadline = rp_deadline_in(timeout == 0 ? -1 : (int)timeout * 1000);
@@ -229,6 +250,7 @@ void rp_cancel_begin(struct rp_database *database, uint32_t timeout)
     if (!state.in_script)
         (void)pthread_sigmask(SIG_BLOCK, &state.set, NULL);
     (void)pthread_mutex_lock(&state.lock);
+    atomic_store(&state.runs, true);
     state.database = database;
     state.deadline = deadline;
     state.abandon_at = NEVER;
@@ -245,6 +267,7 @@ void rp_cancel_begin(struct rp_database *database, uint32_t timeout)
 int rp_cancel_end(void)
 {
     (void)pthread_mutex_lock(&state.lock);
+    atomic_store(&state.runs, false);
     state.database = NULL;
     int by = state.cancelled_by;
     (void)pthread_mutex_unlock(&state.lock);

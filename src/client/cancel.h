@@ -11,7 +11,7 @@
  * From here on SIGINT cancels the statement that runs, and nothing between
  * statements (the prompt sees EINTR). In a script SIGINT and SIGTERM cancel as
  * well and end the run: rp_cancel_asked says so from then on, and where the
- * statement does not end within seconds, the process does.
+ * statement does not end within seconds, or anything else at once, the process does.
  */
 rp_status rp_cancel_init(bool in_script, struct rp_error *err) RP_MUST_USE;
 /* Nothing is cancelled any more. */
@@ -21,6 +21,9 @@ void rp_cancel_release(void);
 int rp_cancel_asked(void);
 /* Readable once it has, for a poll(2) that waits for more of the script; -1 at the prompt. */
 int rp_cancel_fd(void);
+
+/* Results are written, or no longer: a script that is to end does not wait for their reader. */
+void rp_cancel_writes(bool now);
 
 /* A statement begins; it may take `timeout` seconds (0: for ever). */
 void rp_cancel_begin(struct rp_database *database, uint32_t timeout);

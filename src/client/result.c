@@ -1,6 +1,7 @@
 /* Results: the writer, its buffer, and what all forms need. */
 #include "result.h"
 
+#include "cancel.h"
 #include "rdspass/base/file.h"
 #include "result_form.h"
 
@@ -58,9 +59,12 @@ void rp_result_writer_free(struct rp_result_writer *writer)
 
 static void write_out(struct rp_result_writer *writer, struct rp_span bytes)
 {
-    if (!writer->failed && bytes.n > 0 &&
-        rp_failed(rp_write_all(writer->fd, bytes, "to standard output", &writer->err)))
+    if (writer->failed || bytes.n == 0)
+        return;
+    rp_cancel_writes(true);
+    if (rp_failed(rp_write_all(writer->fd, bytes, "to standard output", &writer->err)))
         writer->failed = true;
+    rp_cancel_writes(false);
 }
 
 void rp_result_put_through(struct rp_result_writer *writer, struct rp_span bytes)

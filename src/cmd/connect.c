@@ -183,13 +183,29 @@ static rp_status start(const struct rp_context *ctx, const struct rp_client_orde
     return rp_helper_job(ctx, name, theirs, job, err);
 }
 
+/* Without its gate the client ends as it is told to, if not by itself: neither says why. */
+static bool lost_gate(const struct client *client, const struct rp_exit *end)
+{
+    enum rp_kind kind = client->failure.kind;
+
+    return client->gate->gone && (kind == RP_KIND_TERMINATED || kind == RP_KIND_LOGIN ||
+                                  (kind == RP_KIND_NONE && (end->signaled || end->code != 0)));
+}
+
 /* A login that failed says more than the client, to which its words came last. */
 static rp_status judge(const struct client *client, struct rp_exit *end, struct rp_error *err)
 {
+    const struct rp_private_gate *gate = client->gate;
     const struct rp_error *why = &client->failure;
+    struct rp_error lost = {0};
 
-    if (!client->gate->entered && client->gate->failure.kind != RP_KIND_NONE)
-        why = &client->gate->failure;
+    if (lost_gate(client, end)) {
+        rp_ignore(
+            rp_fail(&lost, RP_KIND_NETWORK, "connection to %s lost", gate->order.endpoint.host));
+        why = &lost;
+    }
+    if (!gate->entered && gate->failure.kind != RP_KIND_NONE)
+        why = &gate->failure;
     if (why->kind == RP_KIND_NONE)
         return RP_OK;
     *err = *why;

@@ -3,11 +3,13 @@
 
 #include <signal.h>
 
+#include "rdspass/base/deadline.h"
 #include "rdspass/base/file.h"
 #include "rdspass/base/private_directory.h"
 #include "rdspass/rds/trust.h"
 
 enum { DEFAULT_CONNECT_TIMEOUT = 10, ROOTS_MAX = RP_MESSAGE_BODY_MAX };
+enum { CLIENT_GRACE_MS = 200 }; /* from the end of the gate to that of our client */
 enum { SOCKET_NAME_MAX = sizeof("/.s.PGSQL.65535") - 1 };
 
 static const char who[] = "rdspass-gate";
@@ -180,6 +182,19 @@ static rp_status hear_companion(struct rp_companion *companion, struct rp_error 
     return rp_channel_flush(&companion->channel, err);
 }
 
+/*
+ * A client of ours has nothing left to do without its gate, but may not see it: it
+ * waits for a script, a person, or a reader of its results. First it can say itself
+ * what it has lost.
+ */
+static void end_client(const struct rp_job *job, int64_t *deadline)
+{
+    if (rp_deadline_left(*deadline) != 0)
+        return;
+    (void)kill(job->child.pid, SIGTERM);
+    *deadline = rp_deadline_in(-1);
+}
+
 static struct pollfd watch(const struct rp_channel *channel)
 {
     bool full = channel->fd >= 0 && rp_channel_is_full(channel);
@@ -191,6 +206,7 @@ rp_status rp_private_gate_serve(struct rp_private_gate *gate, struct rp_job *job
                                 struct rp_error *err)
 {
     const struct rp_channel none = {.fd = -1};
+    int64_t deadline = rp_deadline_in(-1); /* for the client to end by itself */
     bool ended = false;
 
     while (!ended) {
@@ -200,11 +216,15 @@ rp_status rp_private_gate_serve(struct rp_private_gate *gate, struct rp_job *job
             {.fd = gate->gone ? -1 : rp_signer_fd(&gate->signer), .events = POLLIN},
             watch(companion == NULL ? &none : &companion->channel),
         };
-        RP_TRY(rp_job_wait(job, fds, sizeof(fds) / sizeof(fds[0]),
-                           gate->gone ? -1 : rp_signer_timeout(&gate->signer), &ended, out, err));
-        if (!gate->gone && rp_failed(hear_all(gate, &why)))
+        int timeout = gate->gone ? rp_deadline_left(deadline) : rp_signer_timeout(&gate->signer);
+        RP_TRY(rp_job_wait(job, fds, sizeof(fds) / sizeof(fds[0]), timeout, &ended, out, err));
+        if (!gate->gone && rp_failed(hear_all(gate, &why))) {
             lose_gate(gate, &why);
+            deadline = rp_deadline_in(companion == NULL ? -1 : CLIENT_GRACE_MS);
+        }
         RP_TRY(hear_companion(companion, err));
+        if (!ended)
+            end_client(job, &deadline);
     }
     return RP_OK;
 }
