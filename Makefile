@@ -34,6 +34,7 @@ PKG_CONFIG ?= pkg-config
 INSTALL    ?= install
 Q          := $(if $(V),,@)
 .DELETE_ON_ERROR:
+.DEFAULT_GOAL := all
 
 # Goals that compile nothing in this make (they may call another) need no compiler yet:
 # `make test` on a fresh machine installs it first.
