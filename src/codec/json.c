@@ -1,39 +1,13 @@
 /* JSON output, and the memory that cJSON works in. */
 #include "rdspass/codec/json.h"
 
-#include <stddef.h>
-
 #include "json_item.h"
 #include "rdspass/base/utf8.h"
-
-/* cJSON frees without telling a size, so each block carries its own in front. */
-union block {
-    size_t size;
-    max_align_t align;
-};
-
-static void *allocate(size_t size)
-{
-    union block *block = malloc(sizeof(*block) + size);
-
-    if (block == NULL)
-        return NULL;
-    block->size = size;
-    return block + 1;
-}
-
-static void release(void *memory)
-{
-    if (memory == NULL)
-        return;
-    union block *block = (union block *)memory - 1;
-    explicit_bzero(block, sizeof(*block) + block->size);
-    free(block);
-}
+#include "rdspass/base/wiped.h"
 
 void rp_json_use_wiping_memory(void)
 {
-    cJSON_Hooks hooks = {allocate, release};
+    cJSON_Hooks hooks = {rp_wiped_allocate, rp_wiped_release};
     cJSON_InitHooks(&hooks);
 }
 
