@@ -75,6 +75,15 @@ void rp_process_take_signal(int number, const struct sigaction *action)
     given.signals[given.signal_count++].action = before;
 }
 
+void rp_process_confine(const char *name)
+{
+    rp_process_keep_standard_descriptors();
+    rp_process_hide_memory();
+    rp_process_take_signals();
+    (void)prctl(PR_SET_NO_NEW_PRIVS, 1UL, 0UL, 0UL, 0UL);
+    (void)prctl(PR_SET_NAME, name);
+}
+
 void rp_process_give_back(void)
 {
     if (given.has_core)

@@ -5,7 +5,6 @@
  * descriptor 3, and their exit code is that of its kind.
  */
 #include <errno.h>
-#include <sys/prctl.h>
 #include <sys/stat.h>
 
 #include "cancel.h"
@@ -15,16 +14,6 @@
 #include "script.h"
 
 static const char core[] = "rdspass"; /* who is at the other end of descriptor 3 */
-
-/* Our own part of the confinement; rdspass has done the rest before it started us. */
-static void confine(void)
-{
-    rp_process_keep_standard_descriptors();
-    rp_process_hide_memory();
-    rp_process_take_signals();
-    (void)prctl(PR_SET_NO_NEW_PRIVS, 1UL, 0UL, 0UL, 0UL);
-    (void)prctl(PR_SET_NAME, rp_database_program()); /* execveat has left a number there */
-}
 
 /*
  * The caller's descriptors are there for -f /dev/fd/N alone: once the inputs are
@@ -162,7 +151,7 @@ int main(int argc, char *argv[])
     bool ended = false;
 
     (void)argv;
-    confine();
+    rp_process_confine(rp_database_program());
     if (argc > 1 || fstat(RP_CLIENT_FD, &st) != 0 || !S_ISSOCK(st.st_mode))
         return refuse_to_run();
     if (rp_failed(rp_message_read(RP_CLIENT_FD, core, -1, &message, &ended, &err)))

@@ -3,7 +3,6 @@
  * performs the HTTP exchanges that come over its standard input, one after
  * another, answers over its standard output, and ends when the input does.
  */
-#include <sys/prctl.h>
 
 #include "exchange.h"
 #include "memory.h"
@@ -16,12 +15,8 @@ static const char core[] = "rdspass"; /* who is at the other end */
 /* Our own part of the confinement; rdspass has done the rest before it started us. */
 static void confine(void)
 {
-    rp_process_keep_standard_descriptors();
-    rp_process_hide_memory();
-    rp_process_take_signals();
+    rp_process_confine("rdspass-fetch");
     (void)close_range(STDERR_FILENO + 1, ~0U, 0);
-    (void)prctl(PR_SET_NO_NEW_PRIVS, 1UL, 0UL, 0UL, 0UL);
-    (void)prctl(PR_SET_NAME, "rdspass-fetch"); /* execveat has left a number there */
 }
 
 static int refuse_to_run(void)

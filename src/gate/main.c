@@ -6,7 +6,6 @@
  */
 #include <fcntl.h>
 #include <signal.h>
-#include <sys/prctl.h>
 #include <sys/resource.h>
 #include <sys/signalfd.h>
 #include <sys/stat.h>
@@ -24,12 +23,8 @@ static void confine(void)
 {
     static const int ignored[] = {SIGINT, SIGQUIT, SIGHUP, SIGTSTP, SIGTTIN, SIGTTOU};
 
-    rp_process_keep_standard_descriptors();
-    rp_process_hide_memory();
-    rp_process_take_signals();
+    rp_process_confine("rdspass-gate");
     (void)close_range(STDERR_FILENO + 1, ~0U, 0);
-    (void)prctl(PR_SET_NO_NEW_PRIVS, 1UL, 0UL, 0UL, 0UL);
-    (void)prctl(PR_SET_NAME, "rdspass-gate"); /* execveat has left a number there */
     /* What a terminal sends is for the client: we end when the channel does. */
     (void)setsid();
     for (size_t i = 0; i < sizeof(ignored) / sizeof(ignored[0]); i++)

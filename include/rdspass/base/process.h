@@ -25,6 +25,12 @@ void rp_process_hide_memory(void);
  */
 void rp_process_take_signals(void);
 
+/*
+ * What a helper of ours does first: the three above, no privileges to gain, and
+ * its name in the list of processes, where execveat has left a number.
+ */
+void rp_process_confine(const char *name);
+
 /* Takes one more signal. Of 16 in all it is remembered what was given. */
 void rp_process_take_signal(int number, const struct sigaction *action);
 
