@@ -36,20 +36,12 @@ struct client {
 
 static rp_status check_target(const struct rp_target *target, struct rp_error *err)
 {
-    rp_status status;
-
-    if (target->engine == RP_ENGINE_UNKNOWN) {
-        status =
-            rp_fail(err, RP_KIND_USAGE, "the engine of %s is not known", target->endpoint.host);
-        rp_hint(err, "add --engine mysql or --engine postgres");
-        return status;
-    }
-    if (target->user[0] == '\0') {
-        status = rp_fail(err, RP_KIND_USAGE, "no database user given");
-        rp_hint(err, "add -u USER: the database user to log in as");
-        return status;
-    }
-    return RP_OK;
+    RP_TRY(rp_login_check_engine(target, err));
+    if (target->user[0] != '\0')
+        return RP_OK;
+    rp_status status = rp_fail(err, RP_KIND_USAGE, "no database user given");
+    rp_hint(err, "add -u USER: the database user to log in as");
+    return status;
 }
 
 /* --- what the client is told ------------------------------------------------------ */

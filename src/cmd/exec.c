@@ -45,19 +45,13 @@ static rp_status check_client(const struct rp_args *args, struct rp_error *err)
 static rp_status check_target(const struct rp_args *args, const struct rp_target *target,
                               struct rp_error *err)
 {
-    rp_status status;
-
-    if (target->engine == RP_ENGINE_UNKNOWN) {
-        status =
-            rp_fail(err, RP_KIND_USAGE, "the engine of %s is not known", target->endpoint.host);
-        rp_hint(err, "add --engine mysql or --engine postgres");
-        return status;
-    }
+    RP_TRY(rp_login_check_engine(target, err));
     enum rp_engine spoken = rp_client_engine(rp_client_find(args->client[0]));
     if (spoken == RP_ENGINE_UNKNOWN || spoken == target->engine)
         return RP_OK;
-    status = rp_fail(err, RP_KIND_USAGE, "%s speaks to %s, and %s is of %s", args->client[0],
-                     rp_engine_name(spoken), target->endpoint.host, rp_engine_name(target->engine));
+    rp_status status =
+        rp_fail(err, RP_KIND_USAGE, "%s speaks to %s, and %s is of %s", args->client[0],
+                rp_engine_name(spoken), target->endpoint.host, rp_engine_name(target->engine));
     rp_hint(err, "run %s or the like, or name another target",
             target->engine == RP_ENGINE_MYSQL ? "mysql" : "psql");
     return status;

@@ -70,6 +70,32 @@ rp_status rp_login_renew(const struct rp_context *ctx, const struct rp_login *lo
     return rp_credentials_find(&session, out, NULL, err);
 }
 
+rp_status rp_login_check_engine(const struct rp_target *target, struct rp_error *err)
+{
+    if (target->engine != RP_ENGINE_UNKNOWN)
+        return RP_OK;
+    rp_status status =
+        rp_fail(err, RP_KIND_USAGE, "the engine of %s is not known", target->endpoint.host);
+    rp_hint(err, "add --engine mysql or --engine postgres");
+    return status;
+}
+
+rp_status rp_login_sign(const struct rp_login *login, const char *user, uint32_t expires,
+                        int64_t now, struct rp_token *out, struct rp_error *err)
+{
+    const struct rp_target *target = &login->target;
+    struct rp_token_request request = {
+        .endpoint = &target->endpoint,
+        .port = target->port,
+        .user = rp_span(user),
+        .region = rp_span(login->region.name),
+        .admin = rp_span_is(rp_span(user), RP_LOGIN_ADMIN),
+        .expires = expires,
+    };
+
+    return rp_token_sign(&request, &login->credentials, now, out, err);
+}
+
 rp_status rp_login_ca_path(const struct rp_login *login, struct rp_buf *out, struct rp_error *err)
 {
     const struct rp_target *target = &login->target;

@@ -35,6 +35,19 @@ rp_status rp_login_target(const struct rp_context *ctx, const struct rp_args *ar
 rp_status rp_login_identity(const struct rp_context *ctx, struct rp_login *login,
                             struct rp_error *err) RP_MUST_USE;
 
+/* RP_KIND_USAGE: the engine is not known, and the session that is to be opened differs by it. */
+rp_status rp_login_check_engine(const struct rp_target *target, struct rp_error *err) RP_MUST_USE;
+
+/* The user whose tokens of Aurora DSQL have an action of their own. */
+#define RP_LOGIN_ADMIN "admin"
+
+/*
+ * Signs a token of that user for the target, `expires` seconds long; with
+ * RP_LOGIN_ADMIN, for Aurora DSQL, it is an administrator's.
+ */
+rp_status rp_login_sign(const struct rp_login *login, const char *user, uint32_t expires,
+                        int64_t now, struct rp_token *out, struct rp_error *err) RP_MUST_USE;
+
 /* Asks the sources of credentials again, with the files read anew; `login` stays as it is. */
 rp_status rp_login_renew(const struct rp_context *ctx, const struct rp_login *login,
                          struct rp_credentials *out, struct rp_error *err) RP_MUST_USE;

@@ -12,9 +12,6 @@ enum {
     LOOK_MS = 3600000,  /* clocks are set: look at them now and then */
 };
 
-/* The user whose tokens of Aurora DSQL have an action of their own. */
-static const char admin[] = "admin";
-
 /* What the files are, so that a change shows. One that is not there is all zeros. */
 static void look_at_files(const struct rp_signer *signer, struct stat out[RP_FILE__COUNT])
 {
@@ -91,20 +88,12 @@ static rp_status refuse_dead(struct rp_signer *signer, struct rp_error *err)
 static rp_status sign(struct rp_signer *signer, struct rp_error *err)
 {
     const struct rp_login *login = signer->login;
-    const struct rp_target *target = &login->target;
     RP_TOKEN_AUTO struct rp_token token = {0};
     RP_JSON_AUTO struct rp_json *header = rp_gate_format_token();
     struct rp_error why = {0};
-    struct rp_token_request request = {
-        .endpoint = &target->endpoint,
-        .port = target->port,
-        .user = rp_span(signer->user),
-        .region = rp_span(login->region.name),
-        .admin = rp_span_is(rp_span(signer->user), admin),
-        .expires = RP_TOKEN_LIFE,
-    };
 
-    if (rp_failed(rp_token_sign(&request, &login->credentials, rp_now(signer->ctx), &token, &why)))
+    if (rp_failed(
+            rp_login_sign(login, signer->user, RP_TOKEN_LIFE, rp_now(signer->ctx), &token, &why)))
         return refuse(signer, &why, err);
     rp_trace(signer->ctx, "a token for %s, by key %s (%s)", signer->user,
              login->credentials.access_key_id, login->credentials.source);

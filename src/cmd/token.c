@@ -9,9 +9,6 @@
 #include "token_format.h"
 #include "token_output.h"
 
-/* The user whose tokens of Aurora DSQL have an action of their own. */
-static const char admin[] = "admin";
-
 enum { DEFAULT_MIN_TTL = 60, MAX_MIN_TTL = RP_DSQL_TOKEN_LIFE_MAX };
 
 static const struct rp_option options[] = {
@@ -97,8 +94,8 @@ static rp_status check_admin(struct rp_target *target, struct rp_error *err)
         return rp_fail(err, RP_KIND_USAGE, "--admin is for Aurora DSQL; %s is another endpoint",
                        target->endpoint.host);
     if (target->user[0] == '\0')
-        memcpy(target->user, admin, sizeof(admin));
-    if (rp_span_is(rp_span(target->user), admin))
+        memcpy(target->user, RP_LOGIN_ADMIN, sizeof(RP_LOGIN_ADMIN));
+    if (rp_span_is(rp_span(target->user), RP_LOGIN_ADMIN))
         return RP_OK;
     rp_status status =
         rp_fail(err, RP_KIND_USAGE, "--admin is for the user admin, not for %s", target->user);
@@ -137,22 +134,6 @@ static rp_status check_target(const struct rp_target *target, const struct setti
         return status;
     }
     return RP_OK;
-}
-
-static rp_status sign(const struct rp_login *login, const struct settings *settings, int64_t now,
-                      struct rp_token *out, struct rp_error *err)
-{
-    const struct rp_target *target = &login->target;
-    struct rp_token_request request = {
-        .endpoint = &target->endpoint,
-        .port = target->port,
-        .user = rp_span(target->user),
-        .region = rp_span(login->region.name),
-        .admin = rp_span_is(rp_span(target->user), admin),
-        .expires = settings->expires,
-    };
-
-    return rp_token_sign(&request, &login->credentials, now, out, err);
 }
 
 /* A token that dies in a moment is worse than none: it fails where no one looks. */
@@ -195,7 +176,7 @@ static rp_status run(const struct rp_context *ctx, const struct rp_args *args, s
         RP_TRY(check_admin(&login.target, err));
     int64_t now = rp_now(ctx); /* not before: a source of credentials may take its time */
     RP_TRY(check_target(&login.target, &settings, err));
-    RP_TRY(sign(&login, &settings, now, &token, err));
+    RP_TRY(rp_login_sign(&login, login.target.user, settings.expires, now, &token, err));
     RP_TRY(check_life(&login, &token, &settings, now, err));
 
     struct rp_token_form form = {&login, &token, settings.client, settings.newline};
