@@ -110,7 +110,7 @@ static enum rp_scan scan(struct rp_splitter *splitter)
                                                       : rp_scan_postgres(splitter);
         if (result == RP_SCAN_DROP)
             restart(splitter);
-    } while (result == RP_SCAN_DROP);
+    } while (result == RP_SCAN_ON || result == RP_SCAN_DROP);
     return result;
 }
 

@@ -300,7 +300,7 @@ static enum rp_scan scan_top(struct rp_splitter *splitter)
     return splitter->ended ? scan_token(splitter, c) : RP_SCAN_MORE;
 }
 
-static enum rp_scan scan_step(struct rp_splitter *splitter)
+enum rp_scan rp_scan_mysql(struct rp_splitter *splitter)
 {
     switch ((enum rp_scan_state)splitter->now.state) {
     case RP_SCAN_QUOTE:
@@ -323,14 +323,4 @@ static enum rp_scan scan_step(struct rp_splitter *splitter)
         break;
     }
     return scan_top(splitter);
-}
-
-enum rp_scan rp_scan_mysql(struct rp_splitter *splitter)
-{
-    enum rp_scan scan;
-
-    do
-        scan = scan_step(splitter);
-    while (scan == RP_SCAN_ON);
-    return scan;
 }

@@ -295,7 +295,7 @@ static enum rp_scan scan_top(struct rp_splitter *splitter)
     return kind == NAME ? scan_name(splitter) : RP_SCAN_ON;
 }
 
-static enum rp_scan scan_step(struct rp_splitter *splitter)
+enum rp_scan rp_scan_postgres(struct rp_splitter *splitter)
 {
     switch ((enum rp_scan_state)splitter->now.state) {
     case RP_SCAN_QUOTE:
@@ -323,14 +323,4 @@ static enum rp_scan scan_step(struct rp_splitter *splitter)
         break;
     }
     return scan_top(splitter);
-}
-
-enum rp_scan rp_scan_postgres(struct rp_splitter *splitter)
-{
-    enum rp_scan scan;
-
-    do
-        scan = scan_step(splitter);
-    while (scan == RP_SCAN_ON);
-    return scan;
 }

@@ -48,7 +48,7 @@ void rp_scan_settle_data(struct rp_splitter *splitter);
 /* `line` becomes the number of the line at `begin`. */
 void rp_scan_count_lines(struct rp_splitter *splitter);
 
-/* Until something is to be given, or bytes run out; never RP_SCAN_ON. */
+/* One step of a dialect's scanner. */
 enum rp_scan rp_scan_mysql(struct rp_splitter *splitter);
 enum rp_scan rp_scan_postgres(struct rp_splitter *splitter);
 
