@@ -5,22 +5,9 @@
  */
 #include "rdspass/ipc/client.h"
 
+#include "carry.h"
+
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
-
-/* Formats a header and parses it; false where escapes made it longer than a header may be. */
-static bool carry(struct rp_json *json, struct rp_span body, struct rp_message *out)
-{
-    RP_JSON_AUTO struct rp_json *header = json;
-    RP_BUF_AUTO struct rp_buf bytes = {.max = SIZE_MAX / 2};
-    size_t used = 0;
-
-    if (rp_failed(rp_message_format(header, body, &bytes, NULL)))
-        return false;
-    if (rp_failed(rp_message_parse(rp_buf_span(&bytes), "peer", out, &used, NULL)) ||
-        used != bytes.len)
-        abort();
-    return true;
-}
 
 static bool same_inputs(const struct rp_client_order *a, const struct rp_client_order *b)
 {

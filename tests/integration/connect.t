@@ -219,6 +219,10 @@ like '  and can be run' "$err" '^hint: rdspass exec TARGET -- psql runs it$'
 reach mysql
 says 'mysql: -v says how many rows' '2 rows' -e 'SELECT 1 UNION SELECT 2'
 says '  how many were changed' '2 rows affected' -e 'CREATE TEMPORARY TABLE t (a int); INSERT INTO t VALUES (1), (2)'
+with=(-v)
+is '  behind the rows that it is about' "$(connect -e 'SELECT 1 AS a; SELECT 2 AS a' 2>&1 |
+    tail -n 6 | tr '\n' ' ')" 'a 1 rdspass: 1 row a 2 rdspass: 1 row '
+with=(--no-header)
 says '  warnings' 'Warning 1642: three words here' \
     -e "SIGNAL SQLSTATE '01000' SET MESSAGE_TEXT = 'three words here'"
 gives '  without it nothing is said' '' -e "SIGNAL SQLSTATE '01000' SET MESSAGE_TEXT = 'three words here'"

@@ -1,36 +1,10 @@
 /* What core and gate say to each other: there and back, and refused. */
 #include "rdspass/ipc/gate.h"
 
+#include "carry.h"
 #include "tap.h"
 
 #define HOST "demo.cluster-c9akciq32rgh.eu-central-1.rds.amazonaws.com"
-
-/* Formats a header and reads it back as the other side does. */
-static rp_status carry(struct rp_json *json, struct rp_span body, struct rp_message *out,
-                       struct rp_error *err)
-{
-    RP_JSON_AUTO struct rp_json *header = json;
-    RP_BUF_AUTO struct rp_buf bytes = {.max = 1 << 21};
-    size_t used = 0;
-
-    RP_TRY(rp_message_format(header, body, &bytes, err));
-    RP_TRY(rp_message_parse(rp_buf_span(&bytes), "peer", out, &used, err));
-    return used == bytes.len ? RP_OK : rp_fail(err, RP_KIND_INTERNAL, "a rest");
-}
-
-/* A message that has come, by its members. */
-static bool read_members(const char *members, struct rp_span body, struct rp_message *out)
-{
-    RP_BUF_AUTO struct rp_buf bytes = {.max = 4096};
-    size_t used = 0;
-
-    rp_buf_addf(&bytes, "{\"rdspass\":\"" RP_VERSION "\",%s", members);
-    if (body.n > 0)
-        rp_buf_addf(&bytes, ",\"body\":%zu", body.n);
-    rp_buf_add_str(&bytes, "}\n");
-    rp_buf_add(&bytes, body);
-    return !rp_failed(rp_message_parse(rp_buf_span(&bytes), "peer", out, &used, NULL)) && used > 0;
-}
 
 static const char malformed[] = "a message between rdspass and rdspass-gate is malformed";
 
