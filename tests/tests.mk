@@ -153,3 +153,4 @@ bench:
 	$(RUN_MAKE) VARIANT=release CRYPTO=shared FLAVOR=shared all
 	tests/bench/run
 	tests/bench/gate
+	tests/bench/connect
