@@ -56,12 +56,9 @@ static enum rp_remedy find_cause(struct rp_session *session)
 {
     const struct rp_gate_order *order = &session->server->order;
     struct rp_session_login *login = session->login;
-    RP_BUF_AUTO struct rp_buf via = {.max = RP_HOST_MAX + sizeof(":65535")};
+    RP_BUF_AUTO struct rp_buf via = {.max = RP_HOST_MAX + sizeof("[]:65535")};
 
-    if (order->via.is_set && order->via.socket[0] != '\0')
-        rp_buf_add_str(&via, order->via.socket);
-    else if (order->via.is_set)
-        rp_buf_addf(&via, "%s:%u", order->via.host, (unsigned)order->via.port);
+    rp_via_add_text(&order->via, &via);
     const struct rp_cause_target target = {
         .endpoint = &order->endpoint,
         .port = order->port,

@@ -66,3 +66,14 @@ rp_status rp_via_parse(struct rp_span text, struct rp_via *out, struct rp_error 
     *out = via;
     return RP_OK;
 }
+
+void rp_via_add_text(const struct rp_via *via, struct rp_buf *out)
+{
+    if (!via->is_set)
+        return;
+    if (via->socket[0] != '\0')
+        rp_buf_add_str(out, via->socket);
+    else
+        rp_buf_addf(out, strchr(via->host, ':') == NULL ? "%s:%u" : "[%s]:%u", via->host,
+                    (unsigned)via->port);
+}

@@ -449,10 +449,13 @@ static void test_config_path(void)
 
 static void check_via(const char *text, const char *host, int port, const char *socket_path)
 {
+    RP_BUF_AUTO struct rp_buf again = {.max = 512};
     struct rp_via via;
     struct rp_error err = {0};
 
     WORKS(rp_via_parse(rp_span(text), &via, &err), err, text);
+    rp_via_add_text(&via, &again);
+    IS_STR(rp_buf_str(&again), text, "  and back");
     IS_STR(via.host, host, "  host");
     IS_INT(via.port, port, "  port");
     IS_STR(via.socket, socket_path, "  socket");

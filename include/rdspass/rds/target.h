@@ -88,5 +88,7 @@ rp_status rp_target_resolve_identity(const struct rp_context *ctx,
 
 /* "HOST:PORT", or the socket's path. */
 rp_status rp_via_parse(struct rp_span text, struct rp_via *out, struct rp_error *err) RP_MUST_USE;
+/* The same way back; nothing where none is set. */
+void rp_via_add_text(const struct rp_via *via, struct rp_buf *out);
 
 #endif
