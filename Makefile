@@ -91,6 +91,7 @@ else ifeq ($(VARIANT),valgrind)
 # Zeroed variables would hide the very bugs that valgrind finds.
 HARDENING := -fstack-protector-strong
 OPTIMIZE := -O1 -g
+DEFINES += -DRP_UNDER_VALGRIND
 endif
 
 ALL_CPPFLAGS = -D_GNU_SOURCE -DRP_VERSION='"$(VERSION)"' $(DEFINES) -Iinclude \

@@ -210,6 +210,10 @@ static void test_no_descriptors(void)
     struct scene scene;
     struct rlimit before;
 
+#ifdef RP_UNDER_VALGRIND
+    tap_skip("valgrind itself takes a client in, and drops it, where no descriptor is left");
+    return;
+#endif
     set_up(&scene, RP_GATE_NO_TCP);
     open_doors(&scene);
     int first = connect_unix(&scene);
