@@ -1,7 +1,26 @@
 /* Credentials: what can be signed with, and wiping it. */
 #include "rdspass/aws/credentials.h"
 
+#include <stdarg.h>
+
 #include "rdspass/base/utf8.h"
+
+void rp_credentials_add_hop(struct rp_credentials *credentials, const char *source, bool cached,
+                            const char *fmt, ...)
+{
+    struct rp_hop *hop = &credentials->hops[credentials->hop_count];
+    char raw[sizeof(hop->what)];
+    va_list args;
+
+    if (credentials->hop_count == RP_HOPS_MAX)
+        return;
+    va_start(args, fmt);
+    int n = vsnprintf(raw, sizeof(raw), fmt, args);
+    va_end(args);
+    *hop = (struct rp_hop){.source = source, .cached = cached};
+    rp_escape_text(hop->what, sizeof(hop->what), n < 0 ? "" : raw);
+    credentials->hop_count++;
+}
 
 void rp_credentials_release(struct rp_credentials *credentials)
 {

@@ -10,6 +10,15 @@ enum { RP_ACCESS_KEY_ID_MAX = 128, RP_SECRET_KEY_MAX = 4096, RP_SESSION_TOKEN_MA
 /* Credentials without an end. */
 #define RP_NEVER INT64_MAX
 
+/* One step of how credentials were come by. */
+struct rp_hop {
+    const char *source; /* the provider's name, as the AWS CLI has it; static */
+    char what[240];     /* "profile base", or the role's ARN; escaped, an over-long one is cut */
+    bool cached;        /* from the AWS CLI's cache; what stands before it was not asked */
+};
+
+enum { RP_HOPS_MAX = 12 };
+
 struct rp_credentials {
     char access_key_id[RP_ACCESS_KEY_ID_MAX + 1];
     struct rp_secret secret_access_key;
@@ -18,7 +27,14 @@ struct rp_credentials {
     /* They are served although their end has passed; when they die nobody knows, RP_NEVER. */
     bool past_end;
     const char *source; /* the provider's name, as the AWS CLI has it; static */
+    /* The base first, then each role on top of it. Not carried between processes. */
+    struct rp_hop hops[RP_HOPS_MAX];
+    size_t hop_count;
 };
+
+/* Adds a hop; more than RP_HOPS_MAX are not kept. */
+void rp_credentials_add_hop(struct rp_credentials *credentials, const char *source, bool cached,
+                            const char *fmt, ...) RP_PRINTF(4, 5);
 
 void rp_credentials_release(struct rp_credentials *credentials);
 

@@ -78,6 +78,14 @@ bool rp_profile_has(struct rp_profiles *profiles, const char *profile, const cha
 bool rp_profile_has_in(struct rp_profiles *profiles, enum rp_profile_file file, const char *profile,
                        const char *key);
 
+/*
+ * Where the property that rp_profile_get gives stands, for a message: "PATH, line
+ * N"; with `key` NULL, or where there is no such property, its section. Cut where
+ * it does not fit.
+ */
+void rp_profile_where(struct rp_profiles *profiles, const char *profile, const char *key, char *out,
+                      size_t size);
+
 /* A property of [sso-session NAME] or [services NAME] in the config file. */
 const char *rp_profiles_section_get(struct rp_profiles *profiles, const char *section_type,
                                     const char *name, const char *key);

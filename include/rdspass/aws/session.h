@@ -5,13 +5,31 @@
 #include "rdspass/aws/profiles.h"
 #include "rdspass/aws/transport.h"
 
+enum { RP_ROLE_ARNS_MAX = 8 };
+
+/* What the command line says of the identity, beside the profile. Borrowed; NULL where not given.
+ */
+struct rp_identity_options {
+    const char *role_arns[RP_ROLE_ARNS_MAX]; /* roles on top of the identity found, in this order */
+    size_t role_count;
+    const char *external_id;       /* of the last of them */
+    const char *role_session_name; /* of all of them, and of the roles of profiles */
+    const char *mfa_code;          /* for the first role that wants one; six digits */
+    const char *mfa_command;       /* prints a code; split into words, no shell */
+    bool no_cache; /* roles are neither taken from the AWS CLI's cache nor put there */
+};
+
 struct rp_session {
     const struct rp_context *ctx; /* borrowed */
     struct rp_profiles *profiles; /* owned; read when first needed */
     const char *profile;          /* the selected one's name, "default" where none was named */
     bool profile_named;           /* by --profile or by the environment */
     bool profile_explicit;        /* by --profile: the environment's keys then do not count */
-    /* Set after rp_session_init, borrowed. NULL: no provider that needs the network is asked. */
+    /* Set after rp_session_init, all borrowed. */
+    struct rp_identity_options options;
+    const char *region_asked;    /* by --region: for services, too, it beats all else; or NULL */
+    const char *region_database; /* for services where nothing else tells one; or NULL */
+    /* NULL: no provider that needs the network is asked. */
     const struct rp_transport *net;
 };
 

@@ -30,6 +30,11 @@ struct rp_http_request {
     bool direct;       /* metadata: no proxy, whatever the environment says */
     /* AWS_CA_BUNDLE, ca_bundle; NULL: what other variables name, else the system's. */
     const char *ca_file;
+    /*
+     * The private key, PEM, of an `aws login` session: the proof (RFC 9449, header
+     * DPoP) is made beside the socket. Empty: none is sent.
+     */
+    struct rp_span dpop_key;
 };
 
 /* Where an exchange got to. Only RP_HTTP_ANSWERED has a status and a body. */
@@ -47,11 +52,13 @@ enum rp_http_outcome {
 /* Starts as {0}. */
 struct rp_http_response {
     enum rp_http_outcome outcome;
-    bool connected;     /* the connection stood: a time-out after that is the server's */
-    int status;         /* 200, ...; 0 where nothing was answered */
-    int64_t date;       /* of the header Date, seconds since 1970; 0: none */
-    struct rp_buf body; /* owned by the caller: rp_http_response_release */
-    char why[256];      /* what happened where nothing was answered, for a message */
+    bool connected;       /* the connection stood: a time-out after that is the server's */
+    int status;           /* 200, ...; 0 where nothing was answered */
+    int64_t date;         /* of the header Date, seconds since 1970; 0: none */
+    char error_type[128]; /* of x-amzn-ErrorType; empty: none. Escaped, as is the next */
+    char request_id[96];  /* of x-amzn-RequestId or x-amz-request-id; empty: none */
+    struct rp_buf body;   /* owned by the caller: rp_http_response_release */
+    char why[256];        /* what happened where nothing was answered, for a message */
 };
 
 void rp_http_response_release(struct rp_http_response *response);
