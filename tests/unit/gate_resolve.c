@@ -92,6 +92,13 @@ static int call_count(void)
     return calls;
 }
 
+/* Waits until so many lookups have reached the resolver of libc: threads start when they like. */
+static void await_calls(int count)
+{
+    while (call_count() < count)
+        (void)usleep(1000);
+}
+
 /* --- who asks ---------------------------------------------------------------- */
 
 struct asker {
@@ -240,6 +247,7 @@ static void test_hanging(struct rp_loop *loop)
         ask(loop, resolver, &asker);
         rp_resolver_forget(resolver, &asker.lookup);
     }
+    await_calls(before + 8);
     ask(loop, resolver, &asker);
     run(loop);
     OK(asker.answers == 1 && asker.failure == EAI_AGAIN, "the ninth: no room");
