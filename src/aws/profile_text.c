@@ -128,7 +128,8 @@ static bool begin_section(struct parser *parser, const struct rp_ini_event *even
 
     if (item == NULL)
         return false;
-    *item = (struct rp_profile_item){.text = terminate(parser, name), .type = type};
+    *item = (struct rp_profile_item){
+        .text = terminate(parser, name), .type = type, .line = event->line};
     if (type == RP_SECTION_PROFILE && parser->which == RP_FILE_CONFIG &&
         rp_span_is(name, "default"))
         parser->file->prefixed_default = true;
@@ -157,7 +158,8 @@ static bool add_property(struct parser *parser, const struct rp_ini_event *event
     char *key = terminate(parser, event->name);
     for (char *c = key; *c != '\0'; c++)
         *c = rp_lower(*c);
-    *item = (struct rp_profile_item){.key = key, .text = terminate(parser, event->value)};
+    *item = (struct rp_profile_item){
+        .key = key, .text = terminate(parser, event->value), .line = event->line};
     parser->item = parser->file->count - 1;
     parser->end = offset_of(parser, event->value) + event->value.n;
     return true;

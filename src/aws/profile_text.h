@@ -19,6 +19,7 @@ struct rp_profile_item {
     char *text;      /* the section's name, or the value as the SDKs read it */
     char *plain;     /* the value without comment lines, where it has any: owned */
     enum rp_section_type type;
+    unsigned line; /* where it begins in the file */
 };
 
 /* One file: its text, cut into strings in place, and what was found in it. */

@@ -229,6 +229,31 @@ bool rp_profile_has(struct rp_profiles *profiles, const char *profile, const cha
            rp_profile_has_in(profiles, RP_FILE_CONFIG, profile, key);
 }
 
+void rp_profile_where(struct rp_profiles *profiles, const char *profile, const char *key, char *out,
+                      size_t size)
+{
+    enum rp_profile_file which = RP_FILE_CREDENTIALS;
+    int n;
+
+    if (key != NULL && !rp_profile_has(profiles, profile, key))
+        key = NULL;
+    /* A property counts in the credentials file first; a section is rather looked for in the other.
+     */
+    if (key == NULL || !rp_profile_has_in(profiles, which, profile, key))
+        which = RP_FILE_CONFIG;
+    const struct rp_profile_item *item =
+        find(file_of(profiles, which), RP_SECTION_PROFILE, profile, key);
+    if (item == NULL) {
+        which = RP_FILE_CREDENTIALS;
+        item = find(file_of(profiles, which), RP_SECTION_PROFILE, profile, key);
+    }
+    if (item == NULL)
+        n = snprintf(out, size, "%s", rp_profiles_path(profiles, RP_FILE_CONFIG));
+    else
+        n = snprintf(out, size, "%s, line %u", rp_profiles_path(profiles, which), item->line);
+    (void)n; /* an over-long path is cut */
+}
+
 static const char *const type_names[] = {
     [RP_SECTION_PROFILE] = "profile",
     [RP_SECTION_BARE_DEFAULT] = "profile",

@@ -128,6 +128,45 @@ static void whose_warnings(void)
     (void)unlink(path);
 }
 
+/* Where a property or a section stands. */
+static void stands_at(struct rp_profiles *profiles, const char *profile, const char *key,
+                      const char *want)
+{
+    char where[128];
+
+    rp_profile_where(profiles, profile, key, where, sizeof(where));
+    IS_STR(where, want, want);
+}
+
+static void places(void)
+{
+    struct rp_profiles *profiles = NULL;
+    struct rp_error err = {0};
+    struct held held;
+    char small[16];
+
+    held_init(&held, home);
+    WORKS(rp_profiles_parse(&held.ctx,
+                            RP_SPAN("# c\n[profile a]\nx = 1\ny =\n  2\n  3\n\n[default]\n"
+                                    "[profile a]\nx = 4\nz = 5\n"),
+                            RP_SPAN("[a]\ny = 1\nempty =\n\n[b]\nx = 1\n"), &profiles, &err),
+          err, "two files");
+    stands_at(profiles, "a", "x", "/home/user/.aws/config, line 10");
+    stands_at(profiles, "a", "z", "/home/user/.aws/config, line 11");
+    stands_at(profiles, "a", "y", "/home/user/.aws/credentials, line 2");
+    stands_at(profiles, "a", "empty", "/home/user/.aws/credentials, line 3");
+    stands_at(profiles, "a", "none", "/home/user/.aws/config, line 9");
+    stands_at(profiles, "a", NULL, "/home/user/.aws/config, line 9");
+    stands_at(profiles, "b", NULL, "/home/user/.aws/credentials, line 5");
+    stands_at(profiles, "b", "x", "/home/user/.aws/credentials, line 6");
+    stands_at(profiles, "default", "x", "/home/user/.aws/config, line 8");
+    stands_at(profiles, "none", "x", "/home/user/.aws/config");
+    rp_profile_where(profiles, "a", "x", small, sizeof(small));
+    IS_STR(small, "/home/user/.aws", "cut where it does not fit");
+    rp_profiles_free(&profiles);
+    held_release(&held);
+}
+
 static void sections(void)
 {
     struct rp_profiles *profiles = NULL;
@@ -252,6 +291,7 @@ int main(void)
     values();
     bad_lines();
     whose_warnings();
+    places();
     sections();
     paths();
     unreadable_files();

@@ -80,7 +80,8 @@ bool rp_profile_has_in(struct rp_profiles *profiles, enum rp_profile_file file, 
 
 /*
  * Where the property that rp_profile_get gives stands, for a message: "PATH, line
- * N"; with `key` NULL, or where there is no such property, its section. Cut where
+ * N"; with `key` NULL, or where there is no such property, its section: the config
+ * file's where both files have it, and that file alone where neither has. Cut where
  * it does not fit.
  */
 void rp_profile_where(struct rp_profiles *profiles, const char *profile, const char *key, char *out,
