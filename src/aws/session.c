@@ -58,6 +58,16 @@ void rp_session_release(struct rp_session *session)
     rp_profiles_free(&session->profiles);
 }
 
+static const char *settings_profile(const struct rp_session *session)
+{
+    return session->settings_profile != NULL ? session->settings_profile : session->profile;
+}
+
+const char *rp_session_setting(const struct rp_session *session, const char *key)
+{
+    return rp_profile_get(session->profiles, settings_profile(session), key);
+}
+
 const char *rp_session_region(const struct rp_session *session, char *out_source,
                               size_t source_size)
 {
@@ -68,10 +78,10 @@ const char *rp_session_region(const struct rp_session *session, char *out_source
     if (region != NULL) {
         n = snprintf(out_source, source_size, "%s", name);
     } else {
-        region = rp_profile_get(session->profiles, session->profile, "region");
+        region = rp_session_setting(session, "region");
         if (region == NULL)
             return NULL;
-        n = snprintf(out_source, source_size, "profile %s", session->profile);
+        n = snprintf(out_source, source_size, "profile %s", settings_profile(session));
     }
     (void)n; /* a name that does not fit is cut */
     return region;

@@ -98,6 +98,26 @@ static void regions(void)
     region_is("one", second, "eu-west-2", "AWS_DEFAULT_REGION", "an empty AWS_REGION");
 }
 
+/* A source profile gives an identity, and no settings. */
+static void settings_of_the_selected(void)
+{
+    const char *const none[] = {FILES, NULL};
+    struct rp_session session = {0};
+    struct rp_error err = {0};
+    char source[64];
+    struct held held;
+
+    held_init(&held, none);
+    WORKS(rp_session_init(&session, &held.ctx, "two", &err), err, "a profile without a region");
+    OK(rp_session_setting(&session, "region") == NULL, "has none");
+    session.settings_profile = "one";
+    IS_STR(rp_session_setting(&session, "region"), "us-east-2", "the selected one's counts");
+    IS_STR(rp_session_region(&session, source, sizeof(source)), "us-east-2", "as the region");
+    IS_STR(source, "profile one", "and is called so");
+    rp_session_release(&session);
+    held_release(&held);
+}
+
 /* A file that nobody needs is not touched; one that is needed must be readable. */
 static void broken_file(void)
 {
@@ -144,6 +164,7 @@ int main(void)
     selection();
     without_prefix();
     regions();
+    settings_of_the_selected();
     broken_file();
     no_home();
     (void)close(fd);

@@ -25,6 +25,11 @@ struct rp_session {
     const char *profile;          /* the selected one's name, "default" where none was named */
     bool profile_named;           /* by --profile or by the environment */
     bool profile_explicit;        /* by --profile: the environment's keys then do not count */
+    /*
+     * Whose region, endpoints and the like count where `profile` is but the source of a
+     * role's credentials: the selected one. NULL: those of `profile` itself.
+     */
+    const char *settings_profile;
     /* Set after rp_session_init, all borrowed. */
     struct rp_identity_options options;
     const char *region_asked;    /* by --region: for services, too, it beats all else; or NULL */
@@ -44,6 +49,9 @@ rp_status rp_session_init(struct rp_session *session, const struct rp_context *c
 void rp_session_release(struct rp_session *session);
 
 #define RP_SESSION_AUTO __attribute__((cleanup(rp_session_release)))
+
+/* A setting of the selected profile, as rp_profile_get gives it; not for what an identity is. */
+const char *rp_session_setting(const struct rp_session *session, const char *key);
 
 /*
  * The region that the environment (AWS_REGION, AWS_DEFAULT_REGION) or the
