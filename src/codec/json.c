@@ -64,12 +64,40 @@ void rp_json_add_secret(struct rp_json *in, const char *name, const struct rp_se
     rp_json_add_bytes(in, name, rp_secret_reveal(value));
 }
 
-void rp_json_add_bytes(struct rp_json *in, const char *name, struct rp_span value)
+static cJSON *text_of_bytes(struct rp_span value)
 {
     RP_BUF_AUTO struct rp_buf text = {.max = SIZE_MAX / 2};
 
     rp_buf_add(&text, value);
-    add(in, name, text.state == RP_BUF_FINE ? cJSON_CreateString(rp_buf_str(&text)) : NULL);
+    return text.state == RP_BUF_FINE ? cJSON_CreateString(rp_buf_str(&text)) : NULL;
+}
+
+void rp_json_add_bytes(struct rp_json *in, const char *name, struct rp_span value)
+{
+    add(in, name, text_of_bytes(value));
+}
+
+static void set(struct rp_json *in, const char *name, cJSON *value)
+{
+    cJSON_DeleteItemFromObjectCaseSensitive(rp_json_item(in), name);
+    add(in, name, value);
+}
+
+void rp_json_set_text(struct rp_json *in, const char *name, const char *value)
+{
+    set(in, name, text_or_null(value));
+}
+
+void rp_json_set_bytes(struct rp_json *in, const char *name, struct rp_span value)
+{
+    set(in, name, text_of_bytes(value));
+}
+
+struct rp_json *rp_json_object(struct rp_json *in, const char *name)
+{
+    cJSON *member = cJSON_GetObjectItemCaseSensitive(rp_json_item(in), name);
+
+    return cJSON_IsObject(member) ? (struct rp_json *)member : NULL;
 }
 
 struct rp_json *rp_json_add_object(struct rp_json *in, const char *name)

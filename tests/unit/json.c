@@ -184,6 +184,27 @@ static void test_writing(void)
            "all of it");
 }
 
+static void test_changing(void)
+{
+    RP_JSON_AUTO struct rp_json *json = NULL;
+    RP_BUF_AUTO struct rp_buf out = {.max = 4096};
+    struct rp_error err = {0};
+
+    WORKS(rp_json_parse(rp_span("{\"a\":\"x\",\"b\":[1,{}],\"in\":{\"A\":2},\"u\":null}"),
+                        RP_KIND_CONFIG, "it", &json, &err),
+          err, "an object that was read");
+    rp_json_set_text(json, "a", "y");
+    rp_json_set_bytes(json, "new", rp_span_first(rp_span("abc"), 2));
+    rp_json_set_text(rp_json_object(json, "in"), "A", "z");
+    OK(rp_json_object(json, "b") == NULL && rp_json_object(json, "absent") == NULL &&
+           rp_json_object(NULL, "a") == NULL,
+       "only objects can be changed");
+    WORKS(rp_json_format_line(json, &out, &err), err, "is changed");
+    IS_STR(rp_buf_str(&out),
+           "{\"b\":[1,{}],\"in\":{\"A\":\"z\"},\"u\":null,\"a\":\"y\",\"new\":\"ab\"}",
+           "  and keeps what was not");
+}
+
 int main(void)
 {
     test_grammar();
@@ -192,5 +213,6 @@ int main(void)
     test_names();
     test_values();
     test_writing();
+    test_changing();
     return tap_done();
 }

@@ -33,6 +33,15 @@ struct rp_json *rp_json_add_element(struct rp_json *array);
 /* An element of an array that is a text. */
 void rp_json_add_text_element(struct rp_json *array, const char *value);
 
+/*
+ * Changes an object that was made or parsed: a member of that name, whatever it
+ * was, goes, and the new one comes at the end. All others stay as they are.
+ */
+void rp_json_set_text(struct rp_json *in, const char *name, const char *value);
+void rp_json_set_bytes(struct rp_json *in, const char *name, struct rp_span value);
+/* A member that is an object itself, to be changed; NULL where there is none. */
+struct rp_json *rp_json_object(struct rp_json *in, const char *name);
+
 /* The finished text on one line, without a newline. */
 rp_status rp_json_format_line(const struct rp_json *json, struct rp_buf *out,
                               struct rp_error *err) RP_MUST_USE;
