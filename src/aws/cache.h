@@ -27,6 +27,7 @@ struct rp_cache {
     const struct rp_session *session; /* borrowed */
     char path[RP_CACHE_PATH_MAX + 1]; /* empty: no home is known, or --no-cache: nothing is kept */
     int lock_fd;                      /* -1: not locked */
+    bool warned;                      /* one warning for a file; more would say the same */
 };
 
 /*
@@ -38,16 +39,16 @@ rp_status rp_cache_open(struct rp_cache *cache, const struct rp_session *session
                         enum rp_cache_kind kind, struct rp_span key,
                         struct rp_error *err) RP_MUST_USE;
 
-/* Unlocks. */
+/* Unlocks; does nothing where it is not locked. */
 void rp_cache_release(struct rp_cache *cache);
 #define RP_CACHE_AUTO __attribute__((cleanup(rp_cache_release)))
 
 /*
- * Reads the file; *out is NULL where there is none. One that cannot be read, is
- * too large, no JSON object, or that others can write, is a warning with its
- * path and as if it were not there.
+ * Reads the file; *out is NULL where there is none. One that cannot be read, is a
+ * link, too large, no JSON object, or that others can write, is a warning with
+ * its path and as if it were not there. The caller frees *out.
  */
-rp_status rp_cache_read(const struct rp_cache *cache, struct rp_json **out,
+rp_status rp_cache_read(struct rp_cache *cache, struct rp_json **out,
                         struct rp_error *err) RP_MUST_USE;
 
 /*
@@ -58,9 +59,10 @@ rp_status rp_cache_read(const struct rp_cache *cache, struct rp_json **out,
 bool rp_cache_lock(struct rp_cache *cache, int64_t deadline);
 
 /*
- * Puts `content` in the file's place in one step, mode 0600. What cannot be
- * written is a warning: what was got is good all the same.
+ * Puts `content` in the file's place in one step, mode 0600, making the
+ * directories where they are not. What cannot be written is a warning: what was
+ * got is good all the same. Temporary files that a killed process left are removed.
  */
-void rp_cache_write(const struct rp_cache *cache, const struct rp_json *content);
+void rp_cache_write(struct rp_cache *cache, const struct rp_json *content);
 
 #endif
