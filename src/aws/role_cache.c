@@ -1,0 +1,165 @@
+/*
+ * A role's credentials in the AWS CLI's cache: the key, by which its arguments
+ * find them, and what is in the file.
+ */
+#include "rdspass/aws/credentials_json.h"
+#include "rdspass/base/utf8.h"
+#include "rdspass/codec/time.h"
+#include "role.h"
+
+/* Credentials with less life are as if they were not there: a token may live that long. */
+enum { LIFE_S = 15 * 60 };
+
+static const struct rp_credentials_fields fields = {
+    .access_key_id = "AccessKeyId",
+    .secret_access_key = "SecretAccessKey",
+    .session_token = "SessionToken",
+    .expiration = "Expiration",
+    .needs_session_token = true,
+    .needs_expiration = true,
+};
+
+/* A character as Python's json.dumps escapes it. */
+static void add_python_char(struct rp_buf *out, uint32_t code)
+{
+    static const char short_for[] = "\"\"\\\\\bb\ff\nn\rr\tt";
+
+    for (const char *c = short_for; *c != '\0'; c += 2) {
+        if (code == (unsigned char)c[0]) {
+            rp_buf_add_char(out, '\\');
+            rp_buf_add_char(out, c[1]);
+            return;
+        }
+    }
+    if (code >= ' ' && code <= '~') {
+        rp_buf_add_char(out, (char)code);
+    } else if (code < 0x10000) {
+        rp_buf_addf(out, "\\u%04x", (unsigned)code);
+    } else {
+        code -= 0x10000;
+        rp_buf_addf(out, "\\u%04x\\u%04x", (unsigned)(0xd800 + (code >> 10)),
+                    (unsigned)(0xdc00 + (code & 0x3ff)));
+    }
+}
+
+/* Begins a member; what it stands for comes behind. */
+static void add_name(struct rp_buf *out, const char *name)
+{
+    rp_buf_add_str(out, out->len == 1 ? "\"" : ", \"");
+    rp_buf_add_str(out, name);
+    rp_buf_add_str(out, "\": ");
+}
+
+/* Adds a text, where there is one. False where it is not UTF-8. */
+static bool add_text(struct rp_buf *out, const char *name, const char *value)
+{
+    struct rp_span rest = rp_span(value);
+    uint32_t code;
+
+    if (value == NULL)
+        return true;
+    add_name(out, name);
+    rp_buf_add_char(out, '"');
+    while (rest.n > 0) {
+        size_t length = rp_utf8_next(rest, &code);
+        if (length == 0)
+            return false;
+        add_python_char(out, code);
+        rest = rp_span_skip(rest, length);
+    }
+    rp_buf_add_char(out, '"');
+    return true;
+}
+
+rp_status rp_role_cache_key(const struct rp_role *role, struct rp_buf *out, struct rp_error *err)
+{
+    rp_buf_clear(out);
+    rp_buf_add_char(out, '{');
+    if (role->duration != 0) {
+        add_name(out, "DurationSeconds");
+        rp_buf_addf(out, "%u", role->duration);
+    }
+    if (!add_text(out, "ExternalId", role->external_id) || !add_text(out, "RoleArn", role->arn) ||
+        !add_text(out, "RoleSessionName", role->session_name) ||
+        !add_text(out, "SerialNumber", role->mfa_serial))
+        return rp_fail(err, RP_KIND_CONFIG, "what %s says of its role is not UTF-8",
+                       role->wanted_by);
+    rp_buf_add_char(out, '}');
+    return rp_buf_check(out, RP_KIND_CONFIG, "what a role is asked for with", err);
+}
+
+/* A time as the AWS CLI writes it there: "2026-01-02T03:04:05UTC". */
+static void add_time(struct rp_json *in, const char *name, int64_t when)
+{
+    char iso[RP_TIME_ISO_SIZE];
+    char text[RP_TIME_ISO_SIZE + 2];
+
+    rp_time_format_iso(when, iso);
+    (void)snprintf(text, sizeof(text), "%.*sUTC", (int)strlen(iso) - 1, iso);
+    rp_json_add_text(in, name, text);
+}
+
+/* The account of an ARN: its fifth part. */
+static struct rp_span account_of(const char *arn)
+{
+    struct rp_span rest = rp_span(arn);
+    struct rp_span part = {0};
+
+    for (int i = 0; i < 5; i++)
+        if (!rp_span_split(&rest, ':', &part))
+            return (struct rp_span){0};
+    return part;
+}
+
+struct rp_json *rp_role_to_cache(const struct rp_role_session *role)
+{
+    struct rp_json *content = rp_json_new();
+    struct rp_json *credentials = rp_json_add_object(content, "Credentials");
+    struct rp_span account = account_of(role->arn);
+
+    rp_json_add_text(credentials, fields.access_key_id, role->credentials.access_key_id);
+    rp_json_add_secret(credentials, fields.secret_access_key, &role->credentials.secret_access_key);
+    rp_json_add_secret(credentials, fields.session_token, &role->credentials.session_token);
+    add_time(credentials, fields.expiration, role->credentials.expires_at);
+    if (account.n > 0)
+        rp_json_add_bytes(credentials, "AccountId", account);
+    struct rp_json *user = rp_json_add_object(content, "AssumedRoleUser");
+    rp_json_add_text(user, "AssumedRoleId", role->id);
+    rp_json_add_text(user, "Arn", role->arn);
+    return content;
+}
+
+/* Copies a text of the file that is there for show: absent, or too long, it is empty. */
+static void copy_text(const struct rp_json *object, const char *name, char *out, size_t size)
+{
+    const char *text = rp_json_text(rp_json_member(object, name));
+
+    out[0] = '\0';
+    if (text != NULL && strlen(text) < size)
+        rp_escape_text(out, size, text);
+}
+
+bool rp_role_from_cache(const struct rp_session *session, const struct rp_json *content,
+                        struct rp_role_session *out)
+{
+    RP_ROLE_SESSION_AUTO struct rp_role_session found = {0};
+    const struct rp_json *user = rp_json_member(content, "AssumedRoleUser");
+    struct rp_error err = {0};
+
+    if (rp_failed(rp_credentials_from_json(rp_json_member(content, "Credentials"), &fields,
+                                           "the cached file", &found.credentials, &err))) {
+        rp_trace(session->ctx, "cached credentials are not used: %s", err.msg);
+        return false;
+    }
+    if (found.credentials.expires_at - rp_now(session->ctx) < LIFE_S) {
+        rp_trace(session->ctx, "cached credentials are not used: they live less than %d minutes",
+                 LIFE_S / 60);
+        return false;
+    }
+    copy_text(user, "Arn", found.arn, sizeof(found.arn));
+    copy_text(user, "AssumedRoleId", found.id, sizeof(found.id));
+    rp_role_session_release(out);
+    *out = found;
+    found = (struct rp_role_session){0}; /* moved */
+    return true;
+}
