@@ -12,6 +12,15 @@ const struct rp_credentials_fields rp_credentials_metadata_fields = {
     .needs_expiration = true,
 };
 
+const struct rp_credentials_fields rp_credentials_cache_fields = {
+    .access_key_id = "AccessKeyId",
+    .secret_access_key = "SecretAccessKey",
+    .session_token = "SessionToken",
+    .expiration = "Expiration",
+    .needs_session_token = true,
+    .needs_expiration = true,
+};
+
 /* Gives the text of a member; an empty span where it is absent and need not be there. */
 static rp_status get_text(const struct rp_json *object, const char *name, bool needed,
                           const char *where, struct rp_span *out, struct rp_error *err)

@@ -5,28 +5,9 @@
 #include "provider.h"
 
 #include "rdspass/base/buf.h"
+#include "rdspass/codec/shlex.h"
 
 enum { HINT_MAX = 512 };
-
-/* Adds a profile's name as one word of a shell. */
-static void add_shell_word(struct rp_buf *out, const char *word)
-{
-    bool plain = word[0] != '\0';
-
-    for (const char *c = word; *c != '\0'; c++)
-        plain = plain && (rp_is_alpha(*c) || rp_is_digit(*c) || strchr("_-./@:%+", *c) != NULL);
-    if (plain) {
-        rp_buf_add_str(out, word);
-        return;
-    }
-    rp_buf_add_char(out, '\'');
-    for (const char *c = word; *c != '\0'; c++) {
-        if (*c == '\'')
-            rp_buf_add_str(out, "'\\'");
-        rp_buf_add_char(out, *c);
-    }
-    rp_buf_add_char(out, '\'');
-}
 
 /* Fails: `what` is configured and not supported; the AWS CLI can bring its keys. */
 static rp_status fail_pending(const struct rp_session *session, const char *what,
@@ -38,7 +19,7 @@ static rp_status fail_pending(const struct rp_session *session, const char *what
     rp_buf_add_str(&hint, "eval \"$(aws configure export-credentials");
     if (session->profile_named) {
         rp_buf_add_str(&hint, " --profile ");
-        add_shell_word(&hint, session->profile);
+        rp_shlex_quote(&hint, session->profile);
     }
     rp_buf_add_str(&hint, " --format env)\"");
     /* With --profile the keys that this sets would not count. */

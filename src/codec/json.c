@@ -162,3 +162,38 @@ rp_status rp_json_format(const struct rp_json *json, struct rp_buf *out, struct 
     const cJSON *item = rp_json_const_item(json);
     return take(item == NULL ? NULL : cJSON_Print(item), "\n", out, err);
 }
+
+static void quote_code(struct rp_buf *out, uint32_t code)
+{
+    static const char escapes[] = "\"\"\\\\\bb\ff\nn\rr\tt"; /* a character, and its letter */
+
+    for (const char *c = escapes; *c != '\0'; c += 2) {
+        if (code == (unsigned char)c[0]) {
+            rp_buf_add_char(out, '\\');
+            rp_buf_add_char(out, c[1]);
+            return;
+        }
+    }
+    if (code >= ' ' && code <= '~')
+        rp_buf_add_char(out, (char)code);
+    else if (code < 0x10000)
+        rp_buf_addf(out, "\\u%04x", (unsigned)code);
+    else
+        rp_buf_addf(out, "\\u%04x\\u%04x", 0xd800 + (unsigned)((code - 0x10000) >> 10),
+                    0xdc00 + (unsigned)((code - 0x10000) & 0x3ff));
+}
+
+bool rp_json_quote_ascii(struct rp_buf *out, const char *text)
+{
+    struct rp_span rest = rp_span(text);
+    uint32_t code = 0;
+    size_t length = 1;
+
+    rp_buf_add_char(out, '"');
+    while (rest.n > 0 && (length = rp_utf8_next(rest, &code)) > 0) {
+        quote_code(out, code);
+        rest = rp_span_skip(rest, length);
+    }
+    rp_buf_add_char(out, '"');
+    return length > 0;
+}

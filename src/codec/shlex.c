@@ -1,4 +1,4 @@
-/* Splitting a command line into words; no shell. */
+/* Splitting a command line into words, and writing one; no shell. */
 #include "rdspass/codec/shlex.h"
 
 static bool is_blank(char c)
@@ -55,4 +55,23 @@ const char *rp_shlex_split(struct rp_span text, struct rp_buf *out_words, size_t
     if (in_word)
         rp_buf_add_char(out_words, '\0');
     return NULL;
+}
+
+void rp_shlex_quote(struct rp_buf *out, const char *word)
+{
+    bool plain = word[0] != '\0';
+
+    for (const char *c = word; *c != '\0'; c++)
+        plain = plain && (rp_is_alpha(*c) || rp_is_digit(*c) || strchr("_-./@:%+", *c) != NULL);
+    if (plain) {
+        rp_buf_add_str(out, word);
+        return;
+    }
+    rp_buf_add_char(out, '\'');
+    for (const char *c = word; *c != '\0'; c++) {
+        if (*c == '\'')
+            rp_buf_add_str(out, "'\\'");
+        rp_buf_add_char(out, *c);
+    }
+    rp_buf_add_char(out, '\'');
 }

@@ -31,13 +31,13 @@ static bool is_method(const char *method)
                               strcmp(method, "POST") == 0);
 }
 
-/* Letters, digits and '-': all that the headers of AWS need. */
+/* Letters, digits, '-' and '_': all that the headers of AWS need (x-amz-sso_bearer_token). */
 static bool is_header_name(const char *name)
 {
     if (name == NULL || name[0] == '\0')
         return false;
     for (; *name != '\0'; name++)
-        if (!rp_is_alpha(*name) && !rp_is_digit(*name) && *name != '-')
+        if (!rp_is_alpha(*name) && !rp_is_digit(*name) && *name != '-' && *name != '_')
             return false;
     return true;
 }

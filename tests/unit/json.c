@@ -205,6 +205,17 @@ static void test_changing(void)
            "  and keeps what was not");
 }
 
+/* As Python's json.dumps has it. */
+static void test_ascii(void)
+{
+    RP_BUF_AUTO struct rp_buf out = {.max = 4096};
+
+    OK(rp_json_quote_ascii(&out, "a\"\\/\b\f\n\r\t\x01\x7f~ \xc3\xa9\xf0\x9f\x98\x80"), "UTF-8");
+    IS_STR(rp_buf_str(&out), "\"a\\\"\\\\/\\b\\f\\n\\r\\t\\u0001\\u007f~ \\u00e9\\ud83d\\ude00\"",
+           "in ASCII");
+    OK(!rp_json_quote_ascii(&out, "a\xff"), "anything else is not");
+}
+
 int main(void)
 {
     test_grammar();
@@ -214,5 +225,6 @@ int main(void)
     test_values();
     test_writing();
     test_changing();
+    test_ascii();
     return tap_done();
 }

@@ -109,8 +109,10 @@ static void test_read(void)
 static const struct rp_http_request example = {
     .method = "PUT",
     .url = "http://169.254.169.254/latest/api/token",
-    .headers = {{"X-aws-ec2-metadata-token-ttl-seconds", {"21600", 5}}, {"Empty", {NULL, 0}}},
-    .header_count = 2,
+    .headers = {{"X-aws-ec2-metadata-token-ttl-seconds", {"21600", 5}},
+                {"Empty", {NULL, 0}},
+                {"x-amz-sso_bearer_token", {"t", 1}}},
+    .header_count = 3,
     .body = {"body", 4},
     .connect_ms = 1000,
     .total_ms = 2000,
@@ -141,10 +143,11 @@ static void test_request(void)
     WORKS(rp_fetch_parse_request(&message, &got, &err), err, "parsed");
     IS_STR(got.method, "PUT", "method");
     IS_STR(got.url, example.url, "URL");
-    IS_INT(got.header_count, 2, "headers");
+    IS_INT(got.header_count, 3, "headers");
     IS_STR(got.headers[0].name, example.headers[0].name, "name");
     IS_SPAN(got.headers[0].value, "21600", "value");
     IS_SPAN(got.headers[1].value, "", "empty value");
+    IS_STR(got.headers[2].name, "x-amz-sso_bearer_token", "a name with an underscore");
     IS_SPAN(got.body, "body", "body");
     OK(got.connect_ms == 1000 && got.total_ms == 2000 && got.max_body == 4096, "limits");
     OK(got.direct && got.ca_file == NULL, "policy");

@@ -29,6 +29,19 @@ static void fails(const char *text, const char *want)
     IS_STR(rp_shlex_split(rp_span(text), &words, &count), want, text);
 }
 
+/* What is quoted is one word again. */
+static void quotes(const char *word, const char *want)
+{
+    RP_BUF_AUTO struct rp_buf quoted = {.max = 256};
+    RP_BUF_AUTO struct rp_buf words = {.max = 256};
+    size_t count = 0;
+
+    rp_shlex_quote(&quoted, word);
+    IS_STR(rp_buf_str(&quoted), want, want);
+    OK(rp_shlex_split(rp_buf_span(&quoted), &words, &count) == NULL && count == 1, "  is one word");
+    IS_STR(rp_buf_str(&words), word, "  and the same");
+}
+
 int main(void)
 {
     splits("", "");
@@ -45,6 +58,12 @@ int main(void)
     fails("'a", "a quote does not end");
     fails("a \"b\\\"", "a quote does not end");
     fails("a\\", "nothing follows its last backslash");
+
+    quotes("dev-1_x./@:%+", "dev-1_x./@:%+");
+    quotes("", "''");
+    quotes("a b", "'a b'");
+    quotes("it's", "'it'\\''s'");
+    quotes("$(id)`;", "'$(id)`;'");
 
     RP_BUF_AUTO struct rp_buf words = {.max = 256};
     size_t count;

@@ -17,6 +17,8 @@ struct rp_credentials_fields {
 
 /* What the metadata services of AWS, an instance's and a container's, call them. */
 extern const struct rp_credentials_fields rp_credentials_metadata_fields;
+/* And the AWS CLI in its cache of roles. */
+extern const struct rp_credentials_fields rp_credentials_cache_fields;
 
 /*
  * Fills credentials from the members of `object`; others are passed over, and

@@ -51,6 +51,13 @@ rp_status rp_json_format(const struct rp_json *json, struct rp_buf *out,
                          struct rp_error *err) RP_MUST_USE;
 
 /*
+ * Adds `text` as a JSON text of ASCII alone, letter by letter as Python's
+ * json.dumps writes it: the AWS CLI hashes such texts. False, with an unspecified
+ * part added, where it is not UTF-8.
+ */
+bool rp_json_quote_ascii(struct rp_buf *out, const char *text);
+
+/*
  * Reads one JSON value, strictly: RFC 8259 to the letter, UTF-8 without a byte
  * order mark, no trailing bytes but white space, at most RP_JSON_DEPTH_MAX
  * levels, no name twice in an object and no more than RP_JSON_NAMES_MAX, no NUL
