@@ -85,6 +85,7 @@ class Answer:
         self.headers = {"Content-Type": "text/plain", **(headers or {})}
         self.twice, self.edits, self.framing = [], [], "length"
         self.offset, self.date = 0, 0  # of the service's clock; of what it tells
+        self.code = ""  # why it says no, for the log
 
     def json(self, value):
         if not isinstance(value, dict):
@@ -209,7 +210,8 @@ INSTEAD = {"hang": hang, "drop": drop, "lost": drop, "reset": reset, "dribble": 
            "dribble-body": dribble_body, "flood": flood, "flood-chunked": flood_chunked,
            "truncated": truncated, "garbage": garbage}
 # With one of these nobody has done what was asked for.
-UNHEARD = {"hang", "drop", "reset", "garbage", "flood", "flood-chunked", "status", "error", "redirect"}
+UNHEARD = {"hang", "drop", "reset", "garbage", "flood", "flood-chunked", "status", "error",
+           "redirect"}
 
 
 # --- faults that leave one -----------------------------------------------------------------------
@@ -360,5 +362,5 @@ class Service:
                 answer = Answer(200) if unheard else self.answer(request)
                 answer.offset = self.offset()
                 self.record({"time": time.time(), **self.described(request),
-                             "answer": answer.status, "faults": faults})
+                             "answer": answer.status, "code": answer.code, "faults": faults})
                 self.send(connection, request, answer, faults)

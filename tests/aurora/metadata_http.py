@@ -51,14 +51,14 @@ class Metadata(Service):
     def new_token(self, method, headers):
         if method != "PUT":
             return Answer(405)
-        if not headers.get(TTL_HEADER, "").isdecimal() or not 1 <= int(headers[TTL_HEADER]) <= 21600:
+        life = headers.get(TTL_HEADER, "")
+        if not life.isdecimal() or not 1 <= int(life) <= 21600:
             return Answer(400)
         if "x-forwarded-for" in headers:
             return Answer(403)
         token = secrets.token_urlsafe(40) + "=="
         self.tokens.add(token)
-        return Answer(200, token, headers={"X-Aws-Ec2-Metadata-Token-Ttl-Seconds":
-                                           headers[TTL_HEADER]})
+        return Answer(200, token, headers={"X-Aws-Ec2-Metadata-Token-Ttl-Seconds": life})
 
     def imds(self, request):
         where = self.place(request)

@@ -190,7 +190,8 @@ class Supervisor:
         self.write("verifier.log", "")
         self.write("verifier.json", json.dumps({
             "region": self.options.region, "keys": self.path("keys"), "denied": self.path("denied"),
-            "clock": self.path("clock"), "faults": self.path("faults"), "log": self.path("verifier.log"),
+            "clock": self.path("clock"), "faults": self.path("faults"),
+            "log": self.path("verifier.log"),
             "services": {server.service: {
                 "engine": server.engine,
                 "hosts": [name.lower() for name in self.names(server.engine) + self.options.name],
@@ -237,7 +238,8 @@ class Supervisor:
             "ACCESS_KEY_ID": long_term[0], "SECRET_ACCESS_KEY": long_term[1],
             "TEMPORARY_ACCESS_KEY_ID": temporary[0], "TEMPORARY_SECRET_ACCESS_KEY": temporary[1],
             "TEMPORARY_SESSION_TOKEN": temporary[2], "KEYS_FILE": self.path("keys"),
-            "DENIED_FILE": self.path("denied"), "CLOCK_FILE": self.path("clock"), "FAULTS_FILE": self.path("faults"),
+            "DENIED_FILE": self.path("denied"), "CLOCK_FILE": self.path("clock"),
+            "FAULTS_FILE": self.path("faults"),
             "LOG": self.path("verifier.log")}
         for engine in "mysql", "postgres":
             for kind, name in zip(["CLUSTER", "READER", "INSTANCE"], self.names(engine)):
