@@ -9,7 +9,7 @@
 #   fuzz      test with clang's libFuzzer
 #   valgrind  test as valgrind likes it
 #
-# CRYPTO=static|shared   where SHA-256 comes from (src/crypto); see below
+# CRYPTO=static|shared   where hashes come from (src/crypto); see below
 # WITH_MYSQL=no WITH_POSTGRES=no   without a built-in client: see src/client/client.mk
 # DEVELOPER=1            warnings are errors
 # CC AR CFLAGS CPPFLAGS LDFLAGS PREFIX DESTDIR V=1   as usual
@@ -118,7 +118,7 @@ CRYPTO_LIBS  := $(if $(filter static,$(CRYPTO)),-l:libcrypto.a,-lcrypto)
 LAYERS := base codec crypto sigv4 aws rds ipc wire
 
 sources_of = $(sort $(wildcard src/$(1)/*.c))
-CRYPTO_SOURCES := src/crypto/sha256_$(CRYPTO).c
+CRYPTO_SOURCES := src/crypto/hash_$(CRYPTO).c
 objects_of = $(patsubst src/%.c,$(BUILD)/obj/%.o,$(if $(filter crypto,$(1)),\
   $(CRYPTO_SOURCES),$(call sources_of,$(1))))
 archive = $(BUILD)/lib/lib$(1).a

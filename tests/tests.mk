@@ -127,7 +127,7 @@ fuzz: # the replay of the corpora is among the test programs
 	  sed -n "s/^stat::number_of_executed_units: */fuzz $$name: inputs tried: /p" build/fuzz/$$name.log; \
 	done
 
-# The other way to have SHA-256, and the other compiler: no warnings, same tests.
+# The other way to have hashes, and the other compiler: no warnings, same tests.
 other-builds:
 	$(RUN_MAKE) FLAVOR=shared CRYPTO=shared VARIANT=release DEVELOPER=1 all
 	$(RUN_MAKE) FLAVOR=shared CRYPTO=shared VARIANT=test DEVELOPER=1 all test-programs

@@ -21,7 +21,7 @@ chmod 755 "$tmp/cc"
 run make_here CC="$tmp/cc" "build/release-$flavor/lib/libcrypto.a"
 is 'without libcrypto.a the shared library is taken' "$status" 0
 like '  and make says so' "$out" 'no libcrypto\.a here: CRYPTO=shared'
-like '  and means it' "$out" 'crypto/sha256_shared\.c'
+like '  and means it' "$out" 'crypto/hash_shared\.c'
 run make_here CC="$tmp/cc" CRYPTO=static
 is 'to ask for the static one there is an error' "$status" 2
 like '  in one line' "$err" 'CRYPTO=static: the compiler finds no libcrypto\.a'

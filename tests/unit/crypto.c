@@ -1,5 +1,6 @@
-/* SHA-256 and HMAC-SHA-256: published answers (FIPS 180-4 examples, RFC 4231). */
+/* SHA-1, SHA-256, HMAC-SHA-256: published answers (FIPS 180-4 examples, RFC 4231). */
 #include "rdspass/codec/hex.h"
+#include "rdspass/crypto/sha1.h"
 #include "rdspass/crypto/sha256.h"
 #include "tap.h"
 
@@ -11,7 +12,28 @@ static void is_hex(const uint8_t bytes[static RP_SHA256_SIZE], const char *want,
     IS_STR(rp_buf_str(&hex), want, name);
 }
 
-int main(void)
+static void sha1_is(const char *text, const char *want)
+{
+    RP_BUF_AUTO struct rp_buf hex = {.max = 2 * RP_SHA1_SIZE};
+    struct rp_error err = {0};
+    uint8_t out[RP_SHA1_SIZE];
+
+    WORKS(rp_sha1(rp_span(text), out, &err), err, text);
+    rp_hex_add(&hex, out, sizeof(out));
+    IS_STR(rp_buf_str(&hex), want, want);
+}
+
+static void test_sha1(void)
+{
+    sha1_is("abc", "a9993e364706816aba3e25717850c26c9cd0d89d");
+    sha1_is("", "da39a3ee5e6b4b0d3255bfef95601890afd80709");
+    sha1_is("abcdbcdecdefdefgefghfghighijhijkijkljklmklmnlmnomnopnopq",
+            "84983e441c3bd26ebaae4aa1f95129e5e54670f1");
+    sha1_is("my-sso",
+            "0ad374308c5a4e22f723adf10145eafad7c4031c"); /* a file's name of the AWS CLI */
+}
+
+static void test_sha256(void)
 {
     struct rp_error err = {0};
     uint8_t out[RP_SHA256_SIZE];
@@ -35,5 +57,11 @@ int main(void)
     WORKS(rp_hmac_sha256(rp_span(""), rp_span(""), out, &err), err, "HMAC");
     is_hex(out, "b613679a0814d9ec772f95d778c35fc5ff1697c493715653c6c712144292c5ad",
            "of nothing with no key");
+}
+
+int main(void)
+{
+    test_sha1();
+    test_sha256();
     return tap_done();
 }

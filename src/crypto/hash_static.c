@@ -1,5 +1,5 @@
 /*
- * CRYPTO=static: libcrypto's SHA-256 from its static archive, called below EVP,
+ * CRYPTO=static: libcrypto's hashes from its static archive, called below EVP,
  * which costs a start-up of more than a millisecond. HMAC is put together here
  * from the hash, since libcrypto's own goes through EVP.
  */
@@ -8,9 +8,20 @@
 #include <openssl/sha.h>
 #include <string.h>
 
+#include "rdspass/crypto/sha1.h"
 #include "rdspass/crypto/sha256.h"
 
 enum { BLOCK_SIZE = SHA256_CBLOCK };
+
+rp_status rp_sha1(struct rp_span message, uint8_t out[static RP_SHA1_SIZE], struct rp_error *err)
+{
+    (void)err;
+    SHA_CTX ctx;
+    (void)SHA1_Init(&ctx);
+    (void)SHA1_Update(&ctx, message.p, message.n);
+    (void)SHA1_Final(out, &ctx);
+    return RP_OK;
+}
 
 rp_status rp_sha256(struct rp_span message, uint8_t out[static RP_SHA256_SIZE],
                     struct rp_error *err)
