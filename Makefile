@@ -129,7 +129,7 @@ CORE_LIBS := $(CJSON_LIBS) $(CRYPTO_LIBS)
 
 FETCH_OBJECTS := $(call objects_of,fetch)
 FETCH_ARCHIVES := $(foreach l,ipc aws codec base,$(call archive,$(l)))
-FETCH_LIBS := $(CURL_LIBS) $(CJSON_LIBS)
+FETCH_LIBS := $(CURL_LIBS) $(CJSON_LIBS) -lcrypto
 
 GATE_OBJECTS := $(call objects_of,gate)
 GATE_ARCHIVES := $(foreach l,wire ipc rds aws codec base,$(call archive,$(l)))
@@ -176,7 +176,7 @@ endif
 # base/context.c alone may ask the process for its environment.
 $(BUILD)/obj/base/context.o: DEFINES += -DRP_ALLOW_GETENV
 $(BUILD)/obj/codec/json.o $(BUILD)/obj/codec/json_read.o: DEFINES += $(CJSON_CFLAGS)
-$(FETCH_OBJECTS): DEFINES += $(CURL_CFLAGS)
+$(FETCH_OBJECTS): DEFINES += $(CURL_CFLAGS) $(SSL_CFLAGS)
 $(GATE_OBJECTS): DEFINES += $(SSL_CFLAGS)
 $(BUILD)/obj/%.o: src/%.c $(BUILD)/flags
 	@mkdir -p $(@D)

@@ -78,6 +78,7 @@ static uint32_t attempts_for(const struct rp_metadata *metadata,
         return attempts;
     case RP_HTTP_TLS_FAILED:
     case RP_HTTP_TOO_LARGE:
+    case RP_HTTP_NO_PROOF:
     case RP_HTTP__COUNT:
         break;
     }

@@ -184,6 +184,7 @@ static bool may_pass(const struct rp_http_response *response)
         return true;
     case RP_HTTP_TLS_FAILED:
     case RP_HTTP_TOO_LARGE:
+    case RP_HTTP_NO_PROOF:
     case RP_HTTP__COUNT:
         break;
     }

@@ -1,6 +1,7 @@
-/* The exchange: drives libcurl, and says in one of seven words how far it got. */
+/* The exchange: drives libcurl, and says in one of eight words how far it got. */
 #include "exchange.h"
 
+#include "dpop.h"
 #include "options.h"
 
 enum { POLL_MS = 1000, HEADER_BYTES_MAX = 32 * 1024 };
@@ -139,8 +140,9 @@ static void conclude(CURL *easy, CURLcode code, const char *text, struct rp_http
     rp_escape_text(out->why, sizeof(out->why), why);
 }
 
-bool rp_exchange(struct rp_exchanger *exchanger, const struct rp_http_request *request,
-                 int cancel_fd, struct rp_http_response *out)
+/* Performs a request that is complete. */
+static bool transfer(struct rp_exchanger *exchanger, const struct rp_http_request *request,
+                     int cancel_fd, struct rp_http_response *out)
 {
     char text[CURL_ERROR_SIZE] = "";
     struct incoming in = {.out = out};
@@ -149,7 +151,6 @@ bool rp_exchange(struct rp_exchanger *exchanger, const struct rp_http_request *r
     CURLcode code;
     bool waited_for = true;
 
-    rp_http_response_release(out);
     rp_buf_init(&out->body, request->max_body);
     code = rp_fetch_set_options(easy, request, &headers);
     if (code == CURLE_OK) {
@@ -168,4 +169,24 @@ bool rp_exchange(struct rp_exchanger *exchanger, const struct rp_http_request *r
     curl_easy_reset(easy); /* forgets what points into this function; keeps connections */
     curl_slist_free_all(headers);
     return waited_for;
+}
+
+bool rp_exchange(struct rp_exchanger *exchanger, const struct rp_http_request *request,
+                 int cancel_fd, struct rp_http_response *out)
+{
+    RP_BUF_AUTO struct rp_buf proof = {.max = RP_DPOP_PROOF_MAX};
+    struct rp_http_request complete = *request;
+
+    rp_http_response_release(out);
+    if (request->dpop_key.n > 0) {
+        const char *problem = rp_dpop_prove(request, &proof);
+        if (problem != NULL) {
+            out->outcome = RP_HTTP_NO_PROOF;
+            rp_escape_text(out->why, sizeof(out->why), problem);
+            return true;
+        }
+        complete.headers[complete.header_count++] =
+            (struct rp_http_header){"DPoP", rp_buf_span(&proof)};
+    }
+    return transfer(exchanger, &complete, cancel_fd, out);
 }

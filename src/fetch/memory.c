@@ -1,7 +1,8 @@
-/* Memory for libcurl: what it asks for beyond allocating, resizing and releasing. */
+/* Memory for libcurl and OpenSSL: what they ask for beyond allocating, resizing and releasing. */
 #include "memory.h"
 
 #include <curl/curl.h>
+#include <openssl/crypto.h>
 
 #include "rdspass/base/wiped.h"
 
@@ -27,8 +28,34 @@ static void *allocate_zeroed(size_t count, size_t size)
     return memory;
 }
 
+static void *allocate(size_t size, const char *file, int line)
+{
+    (void)file;
+    (void)line;
+    return size == 0 ? NULL : rp_wiped_allocate(size);
+}
+
+static void *resize(void *memory, size_t size, const char *file, int line)
+{
+    (void)file;
+    (void)line;
+    if (size > 0)
+        return rp_wiped_resize(memory, size);
+    rp_wiped_release(memory);
+    return NULL;
+}
+
+static void release(void *memory, const char *file, int line)
+{
+    (void)file;
+    (void)line;
+    rp_wiped_release(memory);
+}
+
 bool rp_fetch_curl_init(void)
 {
+    /* Refused where a library has used OpenSSL before main(): then it wipes its keys alone. */
+    (void)CRYPTO_set_mem_functions(allocate, resize, release);
     return curl_global_init_mem(CURL_GLOBAL_DEFAULT, rp_wiped_allocate, rp_wiped_release,
                                 rp_wiped_resize, copy_string, allocate_zeroed) == CURLE_OK;
 }

@@ -69,6 +69,7 @@ static rp_status perform(void *self, const struct rp_http_request *request,
 
     if (complete.ca_file == NULL)
         complete.ca_file = other_ca_file(fetch->ctx);
+    complete.dpop_time = rp_now(fetch->ctx);
     rp_status status = talk(fetch, &complete, &reply, &silent, err);
     if (rp_failed(status) || silent) {
         struct rp_exit end;

@@ -3,7 +3,8 @@
  * others: both ends are of one version, so anything else is a mistake.
  *
  *     {"rdspass":V,"type":"exchange","method":…,"url":…,"headers":[{"name":…,"value":…}],
- *      "connect_ms":…,"total_ms":…,"max_body":…,"direct":…,"ca_file":…,"body":N}
+ *      "connect_ms":…,"total_ms":…,"max_body":…,"direct":…,"ca_file":…,
+ *      "proof":{"key":…,"time":…} or null,"body":N}
  *     {"rdspass":V,"type":"answer","outcome":…,"connected":…,"status":…,"date":…,"why":…,"body":N}
  *     {"rdspass":V,"type":"refusal","why":…}
  */
@@ -21,7 +22,7 @@ static const char *const outcomes[] = {
     [RP_HTTP_ANSWERED] = "answered",           [RP_HTTP_NOT_RESOLVED] = "not-resolved",
     [RP_HTTP_NOT_CONNECTED] = "not-connected", [RP_HTTP_TIMED_OUT] = "timed-out",
     [RP_HTTP_TLS_FAILED] = "tls-failed",       [RP_HTTP_BROKEN] = "broken",
-    [RP_HTTP_TOO_LARGE] = "too-large",
+    [RP_HTTP_TOO_LARGE] = "too-large",         [RP_HTTP_NO_PROOF] = "no-proof",
 };
 _Static_assert(sizeof(outcomes) / sizeof(outcomes[0]) == RP_HTTP__COUNT, "a word for each");
 
@@ -47,6 +48,15 @@ static bool is_one_line(struct rp_span text)
     return rp_utf8_valid(text) && !rp_utf8_has_control(text);
 }
 
+/* Printable ASCII in lines: what PEM is made of. Whether it is a key, the proof's maker sees. */
+static bool is_dpop_key(struct rp_span key)
+{
+    for (size_t i = 0; i < key.n; i++)
+        if ((key.p[i] < ' ' || key.p[i] > '~') && key.p[i] != '\n' && key.p[i] != '\r')
+            return false;
+    return key.n <= RP_HTTP_DPOP_KEY_MAX;
+}
+
 /* What neither side lets pass, since it would change the request or hang the helper. */
 static rp_status check_request(const struct rp_http_request *request, struct rp_error *err)
 {
@@ -70,7 +80,23 @@ static rp_status check_request(const struct rp_http_request *request, struct rp_
         return rp_fail(err, RP_KIND_INTERNAL, "the limits of an HTTP exchange are wrong");
     if (request->ca_file != NULL && !rp_utf8_valid(rp_span(request->ca_file)))
         return rp_fail(err, RP_KIND_INTERNAL, "the path of the CA file is not UTF-8");
+    if (!is_dpop_key(request->dpop_key) || request->dpop_time < 0 ||
+        (request->dpop_key.n > 0 && request->header_count == RP_HTTP_HEADERS_MAX))
+        return rp_fail(err, RP_KIND_INTERNAL, "the key for a proof is no PEM text, or too long");
     return RP_OK;
+}
+
+static void add_proof(struct rp_json *json, const struct rp_http_request *request)
+{
+    if (request->dpop_key.n == 0) {
+        rp_json_add_text(json, "proof", NULL);
+        return;
+    }
+    struct rp_json *proof = rp_json_add_object(json, "proof");
+    if (proof == NULL)
+        return; /* `json` is spoilt */
+    rp_json_add_bytes(proof, "key", request->dpop_key);
+    rp_json_add_number(proof, "time", request->dpop_time);
 }
 
 rp_status rp_fetch_format_request(const struct rp_http_request *request, struct rp_json **out,
@@ -95,6 +121,7 @@ rp_status rp_fetch_format_request(const struct rp_http_request *request, struct 
     rp_json_add_number(json, "max_body", (int64_t)request->max_body);
     rp_json_add_bool(json, "direct", request->direct);
     rp_json_add_text(json, "ca_file", request->ca_file);
+    add_proof(json, request);
     *out = json;
     return RP_OK;
 }
@@ -152,6 +179,15 @@ static bool get_headers(const struct rp_json *from, struct rp_http_request *out)
     return true;
 }
 
+static bool get_proof(const struct rp_json *from, struct rp_http_request *out)
+{
+    if (rp_json_is_null(from))
+        return true;
+    out->dpop_key = rp_span(rp_json_text(rp_json_member(from, "key")));
+    return out->dpop_key.n > 0 && rp_json_count(from) == 2 &&
+           rp_json_integer(rp_json_member(from, "time"), &out->dpop_time);
+}
+
 /* The members of a request, where each is there and of its type. */
 static bool get_request(const struct rp_message *message, struct rp_http_request *out)
 {
@@ -161,10 +197,11 @@ static bool get_request(const struct rp_message *message, struct rp_http_request
     int64_t total_ms;
     int64_t max_body;
 
-    if (!rp_members_count_is(message, 8) || !get_limit(header, "connect_ms", &connect_ms) ||
+    if (!rp_members_count_is(message, 9) || !get_limit(header, "connect_ms", &connect_ms) ||
         !get_limit(header, "total_ms", &total_ms) || !get_limit(header, "max_body", &max_body) ||
         !rp_json_boolean(rp_json_member(header, "direct"), &out->direct) ||
-        !get_headers(rp_json_member(header, "headers"), out))
+        !get_headers(rp_json_member(header, "headers"), out) ||
+        !get_proof(rp_json_member(header, "proof"), out))
         return false;
     out->method = rp_json_text(rp_json_member(header, "method"));
     out->url = rp_json_text(rp_json_member(header, "url"));

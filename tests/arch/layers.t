@@ -55,7 +55,8 @@ includers() {
     grep -rlE "^[[:space:]]*#[[:space:]]*include[[:space:]]*[<\"]$1" src include | grep -vE "^$2"
 }
 clean "only the JSON of src/codec includes cJSON" "$(includers '(cjson/|cJSON)' 'src/codec/json')"
-clean "only src/crypto and src/gate include OpenSSL" "$(includers openssl/ 'src/(crypto|gate)/')"
+clean "only src/crypto, src/gate and src/fetch include OpenSSL" \
+    "$(includers openssl/ 'src/(crypto|gate|fetch)/')"
 clean "only src/fetch includes libcurl" "$(includers curl/ src/fetch/)"
 clean "only MySQL's driver includes libmysqlclient" "$(includers '(mysql|mysqld_error|errmsg)\.h' src/client/mysql_library.h)"
 clean "only PostgreSQL's driver includes libpq" "$(includers libpq 'src/client/postgres_(columns|session)\.h')"

@@ -170,7 +170,7 @@ def message(url, **members):
     body = members.pop("body", b"")
     header = {"rdspass": VERSION, "type": "exchange", "method": "GET", "url": url, "headers": [],
               "connect_ms": 1000, "total_ms": 1000, "max_body": 4096, "direct": True,
-              "ca_file": None}
+              "ca_file": None, "proof": None}
     header.update(members)
     if body:
         header["body"] = len(body)

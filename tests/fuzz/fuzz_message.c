@@ -36,7 +36,8 @@ static void check_request(const struct rp_message *message)
         return;
     if (rp_failed(rp_fetch_parse_request(&again, &b, NULL)) || strcmp(a.method, b.method) != 0 ||
         strcmp(a.url, b.url) != 0 || a.header_count != b.header_count ||
-        !rp_span_eq(a.body, b.body) || a.total_ms != b.total_ms || a.direct != b.direct)
+        !rp_span_eq(a.body, b.body) || a.total_ms != b.total_ms || a.direct != b.direct ||
+        !rp_span_eq(a.dpop_key, b.dpop_key) || a.dpop_time != b.dpop_time)
         abort();
     for (size_t i = 0; i < a.header_count; i++)
         if (strcmp(a.headers[i].name, b.headers[i].name) != 0 ||

@@ -15,7 +15,7 @@ struct rp_http_header {
     struct rp_span value; /* may be secret: never logged */
 };
 
-enum { RP_HTTP_HEADERS_MAX = 16, RP_HTTP_BODY_MAX = 1024 * 1024 };
+enum { RP_HTTP_HEADERS_MAX = 16, RP_HTTP_BODY_MAX = 1024 * 1024, RP_HTTP_DPOP_KEY_MAX = 4096 };
 
 /* Everything is borrowed. Names and values hold no control characters. */
 struct rp_http_request {
@@ -35,6 +35,7 @@ struct rp_http_request {
      * DPoP) is made beside the socket. Empty: none is sent.
      */
     struct rp_span dpop_key;
+    int64_t dpop_time; /* that the proof bears; filled in by the transport */
 };
 
 /* Where an exchange got to. Only RP_HTTP_ANSWERED has a status and a body. */
@@ -46,6 +47,7 @@ enum rp_http_outcome {
     RP_HTTP_TLS_FAILED,
     RP_HTTP_BROKEN,    /* reset, cut short, not HTTP */
     RP_HTTP_TOO_LARGE, /* more than max_body */
+    RP_HTTP_NO_PROOF,  /* dpop_key is no key that a proof can be made with: nothing was sent */
     RP_HTTP__COUNT
 };
 
