@@ -7,7 +7,7 @@ enum {
     ALWAYS_EXACT = 15,  /* significant digits that a double keeps in any case */
     DOUBLE_DIGITS = 17, /* that tell it from all others */
     EXPONENT_MAX = 9999,
-    MAGNITUDE_MAX = 300, /* so that none becomes infinite, or zero */
+    MAGNITUDE_MAX = 300, /* up to there they have all digits, and none is infinite, or zero */
 };
 
 static const char whole_max[] = "9007199254740992"; /* 2^53 */
@@ -121,7 +121,8 @@ static bool is_shortest_double(const struct number *number)
     (void)snprintf(text, sizeof(text), "%.*se%" PRId64, (int)number->significant, number->digits,
                    number->magnitude - (int64_t)number->significant);
     double value = strtod(text, NULL);
-    for (int digits = ALWAYS_EXACT; digits < (int)number->significant; digits++) {
+    bool is_short = number->significant <= ALWAYS_EXACT;
+    for (int digits = is_short ? 1 : ALWAYS_EXACT; digits < (int)number->significant; digits++) {
         (void)snprintf(text, sizeof(text), "%.*e", digits - 1, value);
         if (strtod(text, NULL) == value)
             return false; /* a shorter one does it */
@@ -139,8 +140,8 @@ bool rp_result_json_is_number(struct rp_span text)
         return is_exact_whole(&number);
     if (number.significant == 0)
         return true;
-    if (number.magnitude < -MAGNITUDE_MAX || number.magnitude > MAGNITUDE_MAX ||
-        number.significant > DOUBLE_DIGITS)
+    if (number.significant > DOUBLE_DIGITS)
         return false;
-    return number.significant <= ALWAYS_EXACT || is_shortest_double(&number);
+    bool is_common = number.magnitude >= -MAGNITUDE_MAX && number.magnitude <= MAGNITUDE_MAX;
+    return (is_common && number.significant <= ALWAYS_EXACT) || is_shortest_double(&number);
 }
