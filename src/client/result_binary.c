@@ -5,12 +5,21 @@
 
 enum { PIECE = 3 * 1024 }; /* of three bytes base64 makes four letters, and no '=' */
 
+/* PostgreSQL writes bytea as its bytea_output says: \x00ff, or escaped, where \x cannot begin it.
+ */
+static enum rp_given form_of(enum rp_value_kind kind, struct rp_span bytes)
+{
+    if (kind == RP_VALUE_BINARY)
+        return RP_GIVEN_AS_IS;
+    return rp_span_starts(bytes, "\\x") ? RP_GIVEN_IN_HEX : RP_GIVEN_ESCAPED;
+}
+
 struct rp_encoded rp_result_encoded(const struct rp_result_writer *writer, size_t column,
                                     const struct rp_value *value, enum rp_binary otherwise)
 {
     enum rp_value_kind kind = writer->columns[column].kind;
     enum rp_binary binary = writer->style.binary;
-    struct rp_encoded encoded = {value->bytes, RP_ENCODING_NONE};
+    struct rp_encoded encoded = {.bytes = value->bytes};
 
     if (kind != RP_VALUE_BINARY && kind != RP_VALUE_BYTEA)
         return encoded;
@@ -18,16 +27,23 @@ struct rp_encoded rp_result_encoded(const struct rp_result_writer *writer, size_
         binary = otherwise;
     if (binary == RP_BINARY_AS_IS)
         return encoded;
-    if (kind == RP_VALUE_BINARY) {
-        encoded.encoding = binary == RP_BINARY_HEX ? RP_ENCODING_HEX : RP_ENCODING_BASE64;
-    } else if (rp_span_starts(value->bytes, "\\x")) {
+    encoded.given = form_of(kind, value->bytes);
+    if (encoded.given == RP_GIVEN_IN_HEX)
         encoded.bytes = rp_span_skip(value->bytes, 2);
-        if (binary == RP_BINARY_BASE64)
-            encoded.encoding = RP_ENCODING_BASE64_OF_HEX;
-    }
-    if (encoded.bytes.n == 0)
-        encoded.encoding = RP_ENCODING_NONE;
+    if (encoded.bytes.n == 0 || (encoded.given == RP_GIVEN_IN_HEX && binary == RP_BINARY_HEX))
+        return encoded;
+    encoded.encoding = binary == RP_BINARY_HEX ? RP_ENCODING_HEX : RP_ENCODING_BASE64;
     return encoded;
+}
+
+/* --- bytes ---------------------------------------------------------------------------- */
+
+static struct rp_span take(struct rp_span *rest, size_t n)
+{
+    struct rp_span taken = rp_span_first(*rest, n);
+
+    *rest = rp_span_skip(*rest, taken.n);
+    return taken;
 }
 
 /* What a digit is worth; the server's word is taken for it that it is one. */
@@ -36,30 +52,60 @@ static unsigned digit(char c)
     return rp_is_digit(c) ? (unsigned)(c - '0') : ((unsigned)rp_lower(c) - 'a' + 10) & 0xfU;
 }
 
-static size_t decode_hex(struct rp_span digits, uint8_t *out)
+static struct rp_span take_hex(struct rp_span *rest, char out[PIECE])
 {
+    struct rp_span digits = take(rest, (size_t)2 * PIECE);
     size_t n = digits.n / 2;
 
     for (size_t i = 0; i < n; i++)
-        out[i] = (uint8_t)(digit(digits.p[2 * i]) << 4 | digit(digits.p[2 * i + 1]));
-    return n;
+        out[i] = (char)(digit(digits.p[2 * i]) << 4 | digit(digits.p[2 * i + 1]));
+    return (struct rp_span){out, n};
 }
+
+/* \\ is a backslash, \ooo a byte in octal. */
+static struct rp_span take_escaped(struct rp_span *rest, char out[PIECE])
+{
+    size_t n = 0;
+
+    for (; rest->n > 0 && n < PIECE; n++) {
+        char c = take(rest, 1).p[0];
+        if (c == '\\' && rp_span_starts(*rest, "\\")) {
+            (void)take(rest, 1);
+        } else if (c == '\\' && rest->n >= 3) {
+            struct rp_span octal = take(rest, 3);
+            c = (char)(digit(octal.p[0]) << 6 | digit(octal.p[1]) << 3 | digit(octal.p[2]));
+        }
+        out[n] = c;
+    }
+    return (struct rp_span){out, n};
+}
+
+static struct rp_span take_bytes(struct rp_encoded *value, char out[PIECE])
+{
+    switch (value->given) {
+    case RP_GIVEN_IN_HEX:
+        return take_hex(&value->bytes, out);
+    case RP_GIVEN_ESCAPED:
+        return take_escaped(&value->bytes, out);
+    case RP_GIVEN_AS_IS:
+        break;
+    }
+    return take(&value->bytes, PIECE);
+}
+
+/* --- their text ----------------------------------------------------------------------- */
 
 bool rp_result_encode_piece(struct rp_encoded *value, struct rp_buf *out)
 {
-    bool of_hex = value->encoding == RP_ENCODING_BASE64_OF_HEX;
-    struct rp_span piece = rp_span_first(value->bytes, of_hex ? 2 * PIECE : PIECE);
-    uint8_t decoded[PIECE];
+    char decoded[PIECE];
 
-    if (piece.n == 0)
+    if (value->bytes.n == 0)
         return false;
-    value->bytes = rp_span_skip(value->bytes, piece.n);
-    if (of_hex)
-        piece = (struct rp_span){(const char *)decoded, decode_hex(piece, decoded)};
+    struct rp_span bytes = take_bytes(value, decoded);
     if (value->encoding == RP_ENCODING_HEX)
-        rp_hex_add(out, (const uint8_t *)piece.p, piece.n);
+        rp_hex_add(out, (const uint8_t *)bytes.p, bytes.n);
     else
-        rp_base64_add(out, (const uint8_t *)piece.p, piece.n);
+        rp_base64_add(out, (const uint8_t *)bytes.p, bytes.n);
     return true;
 }
 

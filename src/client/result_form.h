@@ -74,17 +74,14 @@ static inline void rp_result_put_char(struct rp_result_writer *writer, char c)
 
 /* --- binary values: result_binary.c ------------------------------------------------- */
 
-/* How bytes become the text of a value. */
-enum rp_encoding {
-    RP_ENCODING_NONE,
-    RP_ENCODING_HEX,
-    RP_ENCODING_BASE64,
-    RP_ENCODING_BASE64_OF_HEX, /* the bytes are hexadecimal digits of those that are meant */
-};
+/* How bytes become the text of a value, and in which form the server has given them. */
+enum rp_encoding { RP_ENCODING_NONE, RP_ENCODING_HEX, RP_ENCODING_BASE64 };
+enum rp_given { RP_GIVEN_AS_IS, RP_GIVEN_IN_HEX, RP_GIVEN_ESCAPED };
 
 struct rp_encoded {
     struct rp_span bytes; /* what is not encoded yet */
     enum rp_encoding encoding;
+    enum rp_given given;
 };
 
 /*

@@ -170,7 +170,7 @@ static const struct rp_value binary_values[] = {
     TEXT("\\x"),
     NOTHING, /* */
     NOTHING,
-    TEXT("\\000a"),
+    TEXT("\\000a\\\\\\377"), /* as bytea_output=escape has it */
     TEXT("z"),
 };
 
@@ -184,38 +184,38 @@ static void test_binary(void)
         const char *want;
     } wanted[] = {
         {"tsv", RP_BINARY_AS_IS,
-         "\\0\xff\\n\t\\\\x00fF0a\t\\\\x41\n\t\\\\x\tNULL\nNULL\t\\\\000a\tz\n"},
-        {"tsv", RP_BINARY_HEX, "00ff0a\t00fF0a\t\\\\x41\n\t\tNULL\nNULL\t\\\\000a\tz\n"},
-        {"tsv", RP_BINARY_BASE64, "AP8K\tAP8K\t\\\\x41\n\t\tNULL\nNULL\t\\\\000a\tz\n"},
-        {"csv", RP_BINARY_HEX, "00ff0a,00fF0a,\\x41\r\n\"\",\"\",\r\n,\\000a,z\r\n"},
-        {"csv", RP_BINARY_BASE64, "AP8K,AP8K,\\x41\r\n\"\",\"\",\r\n,\\000a,z\r\n"},
+         "\\0\xff\\n\t\\\\x00fF0a\t\\\\x41\n\t\\\\x\tNULL\nNULL\t\\\\000a\\\\\\\\\\\\377\tz\n"},
+        {"tsv", RP_BINARY_HEX, "00ff0a\t00fF0a\t\\\\x41\n\t\tNULL\nNULL\t00615cff\tz\n"},
+        {"tsv", RP_BINARY_BASE64, "AP8K\tAP8K\t\\\\x41\n\t\tNULL\nNULL\tAGFc/w==\tz\n"},
+        {"csv", RP_BINARY_HEX, "00ff0a,00fF0a,\\x41\r\n\"\",\"\",\r\n,00615cff,z\r\n"},
+        {"csv", RP_BINARY_BASE64, "AP8K,AP8K,\\x41\r\n\"\",\"\",\r\n,AGFc/w==,z\r\n"},
         {"vertical", RP_BINARY_HEX,
          "*************************** 1. row ***************************\n"
          "00ff0a\n00fF0a\n\\x41\n"
          "*************************** 2. row ***************************\n"
          "\n\nNULL\n"
          "*************************** 3. row ***************************\n"
-         "NULL\n\\000a\nz\n"},
+         "NULL\n00615cff\nz\n"},
         {"table", RP_BINARY_BASE64,
-         "+------+-------+------+\n"
-         "| AP8K | AP8K  | \\x41 |\n"
-         "|      |       | NULL |\n"
-         "| NULL | \\000a | z    |\n"
-         "+------+-------+------+\n"},
+         "+------+----------+------+\n"
+         "| AP8K | AP8K     | \\x41 |\n"
+         "|      |          | NULL |\n"
+         "| NULL | AGFc/w== | z    |\n"
+         "+------+----------+------+\n"},
         {"table", RP_BINARY_AS_IS,
-         "+------------+----------+------+\n"
-         "| \\x00\\xff\\n | \\x00fF0a | \\x41 |\n"
-         "|            | \\x       | NULL |\n"
-         "| NULL       | \\000a    | z    |\n"
-         "+------------+----------+------+\n"},
+         "+------------+-------------+------+\n"
+         "| \\x00\\xff\\n | \\x00fF0a    | \\x41 |\n"
+         "|            | \\x          | NULL |\n"
+         "| NULL       | \\000a\\\\\\377 | z    |\n"
+         "+------------+-------------+------+\n"},
         {"json", RP_BINARY_AS_IS,
          "[\n{\"b\":\"00ff0a\",\"a\":\"00fF0a\",\"t\":\"\\\\x41\"},\n"
          "{\"b\":\"\",\"a\":\"\",\"t\":null},\n"
-         "{\"b\":null,\"a\":\"\\\\000a\",\"t\":\"z\"}\n]\n"},
+         "{\"b\":null,\"a\":\"00615cff\",\"t\":\"z\"}\n]\n"},
         {"json", RP_BINARY_BASE64,
          "[\n{\"b\":\"AP8K\",\"a\":\"AP8K\",\"t\":\"\\\\x41\"},\n"
          "{\"b\":\"\",\"a\":\"\",\"t\":null},\n"
-         "{\"b\":null,\"a\":\"\\\\000a\",\"t\":\"z\"}\n]\n"},
+         "{\"b\":null,\"a\":\"AGFc/w==\",\"t\":\"z\"}\n]\n"},
     };
 
     for (size_t i = 0; i < sizeof(wanted) / sizeof(wanted[0]); i++) {
