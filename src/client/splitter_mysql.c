@@ -176,6 +176,32 @@ static enum rp_scan scan_backslash(struct rp_splitter *splitter)
     return rp_scan_end(splitter, 2);
 }
 
+/* A command with a delimiter behind it is one as well, but for those that the server knows, too. */
+static bool is_command(struct rp_span text)
+{
+    size_t n = 0;
+
+    text = rp_span_trim(text);
+    while (n < text.n && text.p[n] != ' ' && text.p[n] != '\t')
+        n++;
+    const struct named *command = find_command(rp_span_first(text, n));
+    return command != NULL && (command->takes_text || n == text.n) &&
+           !rp_span_is(rp_span(command->name), "use") &&
+           !rp_span_is(rp_span(command->name), "help");
+}
+
+static enum rp_scan scan_delimiter(struct rp_splitter *splitter, size_t length)
+{
+    enum rp_scan scan = rp_scan_end(splitter, length);
+
+    if (scan != RP_SCAN_STATEMENT ||
+        !is_command(rp_scan_span(splitter, splitter->now.word, splitter->stop)))
+        return scan;
+    splitter->now.mark = splitter->now.word;
+    splitter->now.dropped = true;
+    return RP_SCAN_COMMAND;
+}
+
 /* "--" needs a blank behind it, but for where a statement could begin. */
 static enum rp_scan scan_dash(struct rp_splitter *splitter)
 {
@@ -296,7 +322,7 @@ static enum rp_scan scan_top(struct rp_splitter *splitter)
     if (!rp_span_eq(here, rp_span_first(delimiter, here.n)))
         return scan_token(splitter, c);
     if (here.n == delimiter.n)
-        return rp_scan_end(splitter, delimiter.n);
+        return scan_delimiter(splitter, delimiter.n);
     return splitter->ended ? scan_token(splitter, c) : RP_SCAN_MORE;
 }
 

@@ -134,7 +134,11 @@ static void mysql_commands(void)
     splits(mysql, "use a\nuse b;\nUSE `c`\r\nuse\nd;", "1 use a|2 use b|3 USE `c`|4 use\nd|",
            "use");
     splits(mysql, "source x.sql\nquit\nexit 1;source;",
-           "1! source x.sql|2! quit|3 exit 1|3 source|", "commands without a backslash");
+           "1! source x.sql|2! quit|3 exit 1|3! source|", "commands without a backslash");
+    splits(mysql, "source x;y;\nexit;\nexit\\g\nexit 2;delimiter //\nquit//b",
+           "1! source x|1 y|2! exit|3 exit|4 exit 2|5! quit|5 b|", "with a delimiter");
+    splits(mysql, "help 'x';use a;\nuse b", "1 help 'x'|1 use a|2 use b|",
+           "which are statements, too");
     splits(mysql, "help x\\g\nsources\nx;", "1 help x|2 sources\nx|", "no commands");
     splits(mysql, "a;exit", "1 a|1! exit|", "one at the end");
 }
