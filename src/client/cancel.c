@@ -18,7 +18,7 @@
 
 enum {
     GRACE_MS = 3000, /* for the server to end a statement that it was asked to */
-    LOOK_MS = 500,   /* how often it is looked whether a program that is to end must be ended */
+    LOOK_MS = 250,   /* how often it is looked whether a program that is to end must be ended */
 };
 
 #define NEVER INT64_MAX /* as rp_deadline_in(-1) */
