@@ -6,7 +6,8 @@
 #include "rdspass/ipc/gate.h"
 
 enum {
-    AHEAD_S = 900,      /* credentials are renewed when less is left: a token's life */
+    AHEAD_S = 900,      /* credentials are renewed when less is left: a token's life; */
+    AHEAD_PART = 3,     /* or this part of the life that they came with, which may be a minute */
     REST_MS = 60000,    /* between two renewals that nobody has to wait for */
     PATIENCE_MS = 5000, /* with a renewal, where there is something to answer with: others wait */
     LOOK_MS = 3600000,  /* clocks are set: look at them now and then */
@@ -38,11 +39,28 @@ static bool have_files_changed(const struct rp_signer *signer)
     return false;
 }
 
+static int64_t seconds_left(const struct rp_signer *signer)
+{
+    int64_t end = signer->login->credentials.expires_at;
+    return end == RP_NEVER ? INT64_MAX : end - rp_now(signer->ctx);
+}
+
+/*
+ * Some sources give credentials of a quarter of an hour, others what is left of an
+ * hour: asked again at once, they would say the same.
+ */
+static void plan_renewal(struct rp_signer *signer)
+{
+    int64_t part = seconds_left(signer) / AHEAD_PART;
+    signer->ahead = part < AHEAD_S ? part : AHEAD_S;
+}
+
 void rp_signer_init(struct rp_signer *signer, const struct rp_context *ctx, struct rp_login *login,
                     struct rp_channel *channel)
 {
     *signer = (struct rp_signer){.ctx = ctx, .login = login, .channel = channel};
     look_at_files(signer, signer->files);
+    plan_renewal(signer);
 }
 
 void rp_signer_release(struct rp_signer *signer)
@@ -54,12 +72,6 @@ void rp_signer_release(struct rp_signer *signer)
 static bool can_be_renewed(const struct rp_signer *signer)
 {
     return strcmp(signer->login->credentials.source, "env") != 0;
-}
-
-static int64_t seconds_left(const struct rp_signer *signer)
-{
-    int64_t end = signer->login->credentials.expires_at;
-    return end == RP_NEVER ? INT64_MAX : end - rp_now(signer->ctx);
 }
 
 static rp_status refuse(struct rp_signer *signer, const struct rp_error *why, struct rp_error *err)
@@ -141,12 +153,17 @@ static void finish_renewal(struct rp_signer *signer)
         rp_trace(signer->ctx, "the credentials are not renewed: %s", signer->failure.msg);
         return;
     }
-    if (!are_same(&found, &signer->login->credentials))
-        signer->again = false;
-    rp_trace(signer->ctx, "the credentials are renewed: key %s", found.access_key_id);
+    bool same = are_same(&found, &signer->login->credentials);
+    bool same_end = found.expires_at == signer->login->credentials.expires_at;
+    rp_trace(signer->ctx, "the credentials are %s: key %s", same ? "the same again" : "renewed",
+             found.access_key_id);
     rp_credentials_release(&signer->login->credentials);
     signer->login->credentials = found;
     found = (struct rp_credentials){0};
+    if (!same)
+        signer->again = false;
+    if (!same || !same_end) /* else it is as if they had not been asked for */
+        plan_renewal(signer);
 }
 
 /* Says who the token may be for, in words that reach the client. */
@@ -200,7 +217,7 @@ rp_status rp_signer_take(struct rp_signer *signer, const struct rp_message *wish
 
 static bool is_renewal_due(const struct rp_signer *signer)
 {
-    return can_be_renewed(signer) && seconds_left(signer) < AHEAD_S &&
+    return can_be_renewed(signer) && seconds_left(signer) <= signer->ahead &&
            rp_deadline_left(signer->rest) == 0;
 }
 
@@ -230,7 +247,7 @@ int rp_signer_timeout(const struct rp_signer *signer)
                                     : signer->renewal.deadline);
     if (!can_be_renewed(signer) || left == INT64_MAX)
         return -1;
-    int64_t ms = left > AHEAD_S ? (left - AHEAD_S) * 1000 : 0;
+    int64_t ms = left > signer->ahead ? (left - signer->ahead) * 1000 : 0;
     if (ms < rp_deadline_left(signer->rest))
         ms = rp_deadline_left(signer->rest);
     return ms > LOOK_MS ? LOOK_MS : (int)ms;

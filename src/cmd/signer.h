@@ -19,6 +19,7 @@ struct rp_signer {
     struct rp_channel *channel; /* to the gate; borrowed */
     struct rp_renewal renewal;
     struct stat files[RP_FILE__COUNT]; /* the profiles' files as they were read */
+    int64_t ahead;                     /* seconds before their end credentials are renewed */
     int64_t rest;                      /* no renewal ahead of need before this moment */
     struct rp_error failure;           /* of the last renewal; kind NONE: it did not fail */
     bool waiting;                      /* a wish that is not answered yet: */

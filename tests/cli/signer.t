@@ -146,13 +146,29 @@ is 'hours later, when they have ended, others sign' "$(key_of 1) $(key_of 2)" \
     'ASIAFIRSTEXAMPLE ASIALATEREXAMPLE'
 is '  at that time' "$(date -u -d "+4 hours" +%Y%m%d)" "$(parameter X-Amz-Date "$(answer 2)" | cut -c1-8)"
 
+# waits COUNT: a line of sh for the client, until the process was asked that often.
+waits() { echo "!while [ \$(wc -l <$give.log) -lt $1 ]; do sleep 0.02; done"; }
+
+credentials ASIAFIRSTEXAMPLE 3600
+asks "!echo 2600 >$tmp/clock" 'sign app' '!sleep 0.3' "!echo 2710 >$tmp/clock" 'sign app' "$(waits 2)"
+is 'with less than 15 minutes left they are renewed ahead of need' "$(asked)" 2
+
 credentials ASIAFIRSTEXAMPLE 600
-asks "!while [ \$(wc -l <$give.log) -lt 2 ]; do sleep 0.02; done" 'sign app'
-is 'with less than 15 minutes they are renewed ahead of need' "$(asked)" 2
+asks 'sign app' '!sleep 0.3' 'sign app' "!echo 390 >$tmp/clock" 'sign app' '!sleep 0.3'
+is 'those that come with 10 minutes are not asked for again at once' "$(asked)" 1
+
+credentials ASIAFIRSTEXAMPLE 600
+asks "!cp $tmp/next $give.json; echo 410 >$tmp/clock" 'sign app' "$(waits 2)" '!sleep 1' 'sign app' 'sign app'
+is '  but when a third of that is left, once' "$(key_of 1) $(key_of 2) $(key_of 3) $(asked)" \
+    'ASIAFIRSTEXAMPLE ASIANEXTEXAMPLE ASIANEXTEXAMPLE 2'
+
+credentials ASIAFIRSTEXAMPLE 600
+asks "!echo 410 >$tmp/clock" 'sign app' "$(waits 2)" '!sleep 0.3' 'sign app' '!sleep 0.3' 'sign app'
+is '  where the source has no others, it has rest' "$(asked)" 2
 
 credentials ASIAFIRSTEXAMPLE 3600
 asks "!: >$give.hold; cp $tmp/next $give.json; echo 3000 >$tmp/clock" 'sign app' \
-    "!while [ \$(wc -l <$give.log) -lt 2 ]; do sleep 0.02; done" 'sign app' \
+    "$(waits 2)" 'sign app' \
     "!rm $give.hold; sleep 0.3" 'sign app' "!echo 4000 >$tmp/clock" 'sign app'
 is 'while they are renewed, those that live still sign' "$(key_of 1) $(key_of 2) $(key_of 4)" \
     'ASIAFIRSTEXAMPLE ASIAFIRSTEXAMPLE ASIANEXTEXAMPLE'
@@ -194,7 +210,7 @@ options=()
 
 # A renewal that hangs ends with rdspass.
 credentials ASIAFIRSTEXAMPLE 600
-asks "!: >$give.hold; while [ \$(wc -l <$give.log) -lt 2 ]; do sleep 0.02; done"
+asks "!: >$give.hold; echo 410 >$tmp/clock" 'sign app' "$(waits 2)"
 is 'a renewal that hangs does not keep exec' "$status" 0
 rm -f "$give.hold"
 ok 'no directory is left' is_empty
