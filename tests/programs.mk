@@ -88,7 +88,8 @@ $(BUILD)/fuzz/%: tests/fuzz/fuzz_%.c $(TEST_COMMANDS) $(TEST_ARCHIVES)
 	$(Q)$(compile_test) -fsanitize=fuzzer $(TEST_COMMANDS) $(TEST_ARCHIVES) $(CORE_LIBS)
 
 # Each of these calls goes through tests/fault/calls.h, which can make it fail.
-WRAPPED := malloc calloc open __open_2 read write fsync rename mkostemp lstat stat fstat time
+WRAPPED := malloc calloc open __open_2 read write fsync rename mkostemp mkdir fchmod unlinkat lstat \
+  stat fstat time
 
 $(BUILD)/tests/fault/%.t: tests/fault/%.c tests/fault/calls.h $(TEST_COMMANDS) $(CORE_ARCHIVES)
 	@mkdir -p $(@D)

@@ -9,6 +9,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <poll.h>
+#include <signal.h>
 #include <stdarg.h>
 #include <stdbool.h>
 #include <sys/stat.h>
@@ -19,7 +20,8 @@ enum fault_kind {
     FAULT_SYSTEM,      /* the Nth call of the system fails with EIO */
     FAULT_INTERRUPTED, /* the Nth read or write fails with EINTR */
     FAULT_SHORT,       /* every read and write moves one byte */
-    FAULT__COUNT
+    FAULT__COUNT,
+    FAULT_KILLED, /* the process dies of SIGKILL before the Nth call of the system */
 };
 
 /* In memory that parent and child share. */
@@ -31,8 +33,17 @@ struct fault {
 
 static struct fault *fault;
 
+/* Before each call of the system. */
+static inline void may_die(void)
+{
+    if (fault != NULL && fault->kind == FAULT_KILLED && ++fault->calls == fault->at)
+        (void)kill(getpid(), SIGKILL);
+}
+
 static inline bool fails(enum fault_kind kind, int error)
 {
+    if (kind == FAULT_SYSTEM)
+        may_die();
     if (fault == NULL || fault->kind != kind || ++fault->calls != fault->at)
         return false;
     errno = error;
@@ -74,6 +85,10 @@ WRAP(int, mkostemp, (char *path, int flags), (path, flags), fails(FAULT_SYSTEM, 
 WRAP(int, lstat, (const char *path, struct stat *st), (path, st), fails(FAULT_SYSTEM, EIO), -1)
 WRAP(int, stat, (const char *path, struct stat *st), (path, st), fails(FAULT_SYSTEM, EIO), -1)
 WRAP(int, fstat, (int fd, struct stat *st), (fd, st), fails(FAULT_SYSTEM, EIO), -1)
+WRAP(int, mkdir, (const char *path, mode_t mode), (path, mode), fails(FAULT_SYSTEM, EIO), -1)
+WRAP(int, fchmod, (int fd, mode_t mode), (fd, mode), fails(FAULT_SYSTEM, EIO), -1)
+WRAP(int, unlinkat, (int fd, const char *path, int flags), (fd, path, flags),
+     fails(FAULT_SYSTEM, EIO), -1)
 WRAP(int, __open_2, (const char *path, int flags), (path, flags), fails(FAULT_SYSTEM, EIO), -1)
 
 int __real_open(const char *path, int flags, mode_t mode);
