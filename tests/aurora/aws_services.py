@@ -5,7 +5,7 @@ import uuid
 
 from aws_sigv4 import signer
 from aws_world import Refused
-from faulty_http import Answer, Service
+from faulty_http import Answer, Service, holder
 
 
 class AwsService(Service):
@@ -44,11 +44,16 @@ class AwsService(Service):
     def answer(self, request):
         try:
             document = self.perform(request)
-            return Answer(200, document=document, headers=self.headers(), form=self.form)
+            answer = Answer(200, document=document, headers=self.headers(), form=self.form)
+            if self.form == "xml":
+                holder(document, "RequestId")["RequestId"] = answer.headers["x-amzn-RequestId"]
+            for key in "AccessKeyId", "accessKeyId":
+                if given := holder(document, key).get(key):
+                    answer.more["gave"] = given
         except Refused as refused:
             answer = self.refusal(request, refused.status, refused.code, refused.message)
-            answer.code = refused.code
-            return answer
+            answer.more["code"] = refused.code
+        return answer
 
 
 def json_of(request):

@@ -31,6 +31,10 @@ class Sts(AwsService):
         return given.get("Action", "other"), {name: value for name, value in given.items()
                                               if name not in SECRETS}
 
+    def places(self, request):
+        _, arguments = self.operation(request)
+        return *super().places(request), arguments.get("RoleArn", "").rpartition("/")[2]
+
     def refusal(self, request, status, code, message):
         headers = self.headers()
         sender = "Sender" if status < 500 else "Receiver"
@@ -52,7 +56,7 @@ class Sts(AwsService):
         result = perform(request, given)
         return {f"{given['Action']}Response{NAMESPACE}": {
             f"{given['Action']}Result": result,
-            "ResponseMetadata": {"RequestId": self.headers()["x-amzn-RequestId"]}}}
+            "ResponseMetadata": {"RequestId": ""}}}
 
     # -- what they do -----------------------------------------------------------------------------
 

@@ -85,7 +85,7 @@ class Answer:
         self.headers = {"Content-Type": "text/plain", **(headers or {})}
         self.twice, self.edits, self.framing = [], [], "length"
         self.offset, self.date = 0, 0  # of the service's clock; of what it tells
-        self.code = ""  # why it says no, for the log
+        self.more = {}  # for the log
 
     def json(self, value):
         if not isinstance(value, dict):
@@ -362,5 +362,5 @@ class Service:
                 answer = Answer(200) if unheard else self.answer(request)
                 answer.offset = self.offset()
                 self.record({"time": time.time(), **self.described(request),
-                             "answer": answer.status, "code": answer.code, "faults": faults})
+                             "answer": answer.status, **answer.more, "faults": faults})
                 self.send(connection, request, answer, faults)
