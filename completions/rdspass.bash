@@ -47,6 +47,10 @@ _rdspass() {
         options='--format --region --profile --quiet -q --verbose -v --help -? --version'
         valued=' --format --region --profile '
         ;;
+    inspect)
+        options='--format --host --hostname -h --port -P -p --user --username -u -U --engine --region --profile --quiet -q --verbose -v --help -? --version'
+        valued=' --format --host --hostname -h --port -P -p --user --username -u -U --engine --region --profile '
+        ;;
     ca)
         options='--format --out -o --quiet -q --verbose -v --help -? --version'
         valued=' --format --out -o '
@@ -79,7 +83,7 @@ _rdspass() {
     done
 
     if ((COMP_CWORD == 1)); then
-        values='connect exec token whoami ca help --help --version'
+        values='connect exec token whoami inspect ca help --help --version'
     elif [[ $valued == *" $prev "* ]]; then
         case "$command $prev" in
         'connect --format') values='table tsv csv json vertical' ;;
@@ -98,6 +102,9 @@ _rdspass() {
         'token --profile') values=$(_rdspass_profiles) ;;
         'whoami --format') values='text json' ;;
         'whoami --profile') values=$(_rdspass_profiles) ;;
+        'inspect --format') values='text json' ;;
+        'inspect --engine') values='mysql postgres' ;;
+        'inspect --profile') values=$(_rdspass_profiles) ;;
         'ca --format') values='text json' ;;
         'ca --out' | 'ca -o') compopt -o filenames 2>/dev/null; mapfile -t COMPREPLY < <(compgen -f -- "$cur") ;;
         esac
@@ -112,7 +119,7 @@ _rdspass() {
         'ca 0') values='list print path check fetch' ;;
         'ca 1') values='amazon global' ;;
         'ca 2') values='amazon global' ;;
-        'help 0') values='connect exec token whoami ca help' ;;
+        'help 0') values='connect exec token whoami inspect ca help' ;;
         esac
     fi
     [[ -z $values ]] || mapfile -t COMPREPLY < <(compgen -W "$values" -- "$cur")

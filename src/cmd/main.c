@@ -12,6 +12,7 @@ const struct rp_command *const rp_commands[] = {
     &rp_command_exec,
     &rp_command_token,
     &rp_command_whoami,
+    &rp_command_inspect,
     &rp_command_ca,
     &rp_command_help,
     NULL,
