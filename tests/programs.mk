@@ -37,6 +37,21 @@ $(BUILD)/fuzz/gate_%: tests/fuzz/fuzz_gate_%.c $(TEST_GATE) $(GATE_ARCHIVES)
 	@echo "  CC    $<"
 	$(Q)$(compile_test) $(SSL_CFLAGS) -fsanitize=fuzzer $(TEST_GATE) $(GATE_ARCHIVES) $(GATE_LIBS)
 
+# tests/fuzz/fuzz_fetch_NAME.c tests the modules of rdspass-fetch.
+TEST_FETCH = $(filter-out %/main.o,$(FETCH_OBJECTS))
+
+$(BUILD)/tests/fuzz/fuzz_fetch_%.t: tests/fuzz/fuzz_fetch_%.c tests/fuzz/replay.c $(TEST_FETCH) \
+  $(FETCH_ARCHIVES)
+	@mkdir -p $(@D)
+	@echo "  CC    $<"
+	$(Q)$(compile_test) $(SSL_CFLAGS) -DCORPUS='"tests/fuzz/corpus/fetch_$*"' tests/fuzz/replay.c \
+	  $(TEST_FETCH) $(FETCH_ARCHIVES) $(FETCH_LIBS)
+
+$(BUILD)/fuzz/fetch_%: tests/fuzz/fuzz_fetch_%.c $(TEST_FETCH) $(FETCH_ARCHIVES)
+	@mkdir -p $(@D)
+	@echo "  CC    $<"
+	$(Q)$(compile_test) $(SSL_CFLAGS) -fsanitize=fuzzer $(TEST_FETCH) $(FETCH_ARCHIVES) $(FETCH_LIBS)
+
 # tests/unit/client_NAME.c and tests/fuzz/fuzz_client_NAME.c test what needs no database. From an
 # archive each takes the modules that it uses, and not those that call the drivers.
 TEST_CLIENT := $(BUILD)/tests/libclient.a
