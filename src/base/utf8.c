@@ -1,4 +1,4 @@
-/* UTF-8: decoding one character at a time, strictly. */
+/* UTF-8: one character at a time, strictly. */
 #include "rdspass/base/utf8.h"
 
 size_t rp_utf8_next(struct rp_span text, uint32_t *out_code)
@@ -36,6 +36,19 @@ size_t rp_utf8_next(struct rp_span text, uint32_t *out_code)
     if (code < least[n] || code > 0x10ffff || (code >= 0xd800 && code <= 0xdfff))
         return 0;
     *out_code = code;
+    return n;
+}
+
+size_t rp_utf8_put(uint32_t code, char out[static RP_UTF8_SIZE_MAX])
+{
+    static const unsigned char marks[] = {0, 0, 0xc0, 0xe0, 0xf0}; /* by length */
+    size_t n = code < 0x80 ? 1 : code < 0x800 ? 2 : code < 0x10000 ? 3 : 4;
+
+    if (code > 0x10ffff || (code >= 0xd800 && code <= 0xdfff))
+        return 0;
+    for (size_t i = n; i-- > 1; code >>= 6)
+        out[i] = (char)(0x80 | (code & 0x3f));
+    out[0] = (char)(marks[n] | code);
     return n;
 }
 

@@ -43,8 +43,22 @@ static void test_escape(void)
     IS_STR(small, "1234567", "the end is cut");
 }
 
+static void puts_utf8(uint32_t code, const char *want)
+{
+    char bytes[RP_UTF8_SIZE_MAX];
+    size_t n = rp_utf8_put(code, bytes);
+
+    IS_SPAN(((struct rp_span){bytes, n}), want, "written");
+}
+
 static void test_utf8(void)
 {
+    puts_utf8('a', "a");
+    puts_utf8(0xe9, "é");
+    puts_utf8(0x20ac, "€");
+    puts_utf8(0x1f600, "😀");
+    puts_utf8(0xd800, "");
+    puts_utf8(0x110000, "");
     OK(rp_utf8_valid(rp_span("aé€😀")), "1 to 4 bytes");
     OK(!rp_utf8_valid(rp_span("\xc0\x80")), "over-long");
     OK(!rp_utf8_valid(rp_span("\xed\xa0\x80")), "a surrogate");

@@ -7,6 +7,10 @@
 /* Length of the first character of `text` and its code; 0 where it is none. */
 size_t rp_utf8_next(struct rp_span text, uint32_t *out_code);
 
+/* Writes the character; how many bytes it has, 0 where the code is none's. */
+enum { RP_UTF8_SIZE_MAX = 4 };
+size_t rp_utf8_put(uint32_t code, char out[static RP_UTF8_SIZE_MAX]);
+
 /* Whether a terminal may take the character as a command: C0, DEL, C1. */
 bool rp_utf8_is_control(uint32_t code);
 
