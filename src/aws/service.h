@@ -26,8 +26,9 @@ struct rp_service_endpoint {
     char url[RP_SERVICE_URL_MAX +
              1]; /* scheme, host, port where given, path without '/' at its end */
     char host[RP_SERVICE_URL_MAX +
-              1];    /* as in the header Host: with the port that is not the scheme's */
-    char region[64]; /* to sign for */
+              1]; /* as in the header Host: with the port that is not the scheme's */
+    char path[RP_SERVICE_URL_MAX + 1]; /* of the URL: "", or "/base" of a configured one */
+    char region[64];                   /* to sign for */
 };
 
 /*

@@ -14,18 +14,23 @@ struct scripted {
     const char *method;
     const char *url;
     const char *headers; /* all that are sent; NULL: none */
+    const char *sends;   /* the body; NULL: none */
+    const char *proof;   /* the key of a proof; NULL: none */
     int status;          /* 0: nothing is answered, but `outcome` */
     const char *body;    /* NULL: empty */
     enum rp_http_outcome outcome;
     bool connected; /* where nothing is answered */
     int64_t date;
     bool breaks; /* the helper itself fails */
+    const char *error_type;
+    const char *request_id;
 };
 
 struct scripted_net {
     const struct scripted *script;
     size_t count;
     size_t next;
+    bool proxied;        /* a proxy may stand between: these are no metadata */
     uint32_t longest_ms; /* that an exchange was given */
     struct rp_transport transport;
 };
@@ -48,6 +53,10 @@ static void scripted_answer(const struct scripted *step, const struct rp_http_re
     out->connected = step->status != 0 || step->connected;
     out->status = step->status;
     out->date = step->date;
+    (void)snprintf(out->error_type, sizeof(out->error_type), "%s",
+                   step->error_type == NULL ? "" : step->error_type);
+    (void)snprintf(out->request_id, sizeof(out->request_id), "%s",
+                   step->request_id == NULL ? "" : step->request_id);
     rp_buf_init(&out->body, request->max_body);
     if (step->status == 0)
         (void)snprintf(out->why, sizeof(out->why), "outcome %d", (int)step->outcome);
@@ -72,8 +81,9 @@ static rp_status scripted_perform(void *self, const struct rp_http_request *requ
     IS_STR(request->method, step->method, "  the method");
     IS_STR(request->url, step->url, "  the URL");
     IS_STR(rp_buf_str(&headers), step->headers == NULL ? "" : step->headers, "  the headers");
-    IS_INT(request->body.n, 0, "  no body");
-    OK(request->direct, "  no proxy");
+    IS_SPAN(request->body, step->sends == NULL ? "" : step->sends, "  the body");
+    IS_SPAN(request->dpop_key, step->proof == NULL ? "" : step->proof, "  the key of a proof");
+    OK(request->direct != net->proxied, "  no proxy where there must be none");
     OK(request->connect_ms > 0 && request->total_ms > 0, "  with limits");
     if (request->total_ms > net->longest_ms)
         net->longest_ms = request->total_ms;
