@@ -1,11 +1,11 @@
 #!/bin/bash
 # Clients and servers that Debian 12 does not have, through a gate: Oracle's mysql, mysqldump and
 # mysqladmin 9, programs on libmysqlclient 9, Oracle's mysqld 9, and the client of MariaDB 11.8, which
-# takes no server without TLS unless it is told to.
+# takes no server without TLS unless it is told to; and what connect makes of columns of that mysqld.
 
 # shellcheck disable=SC2317 # functions are called by name
-# shellcheck source=tests/integration/exec.sh
-. "$(dirname "$0")/../integration/exec.sh"
+# shellcheck source=tests/integration/connect.sh
+. "$(dirname "$0")/../integration/connect.sh"
 
 unpack() { # NAME PACKAGE…
     "$top/tests/check/unpack" "$@" 2>"$tmp/fetching" || {
@@ -136,6 +136,19 @@ for server in MariaDB mysqld; do
         LOAD DATA LOCAL INFILE '$tmp/numbers' INTO TABLE numbers; SELECT count(*) FROM numbers; DROP TABLE numbers"
     is "$server: LOAD DATA LOCAL" "$status $out" '0 100000'
 done
+
+# --- the built-in client with Oracle's server ----------------------------------------
+
+# Column by column as the type is: JSON and vectors are types of their own there.
+gives 'a column of JSON is JSON' '[
+{"j":{"a": [1, 2.5, null], "b": "é"},"t":"{\"a\": 1}","s":"é"},
+{"j":[],"t":null,"s":null}
+]' --format json -e "CREATE TEMPORARY TABLE t (id INT, j JSON, t TEXT);
+    INSERT INTO t VALUES (1, '{\"b\": \"é\", \"a\": [1, 2.5, null]}', '{\"a\": 1}'), (2, '[]', NULL);
+    SELECT j, t, j->>'\$.b' AS s FROM t ORDER BY id"
+gives '  and text in the other forms' $'{"a": 1}' --no-header -e "SELECT json_object('a', 1)"
+gives '  a vector is bytes' $'[\n{"v":"0000803f00000040"}\n]' --format json \
+    -e "SELECT to_vector('[1,2]') AS v"
 
 user=other
 refuses "mysqld asks another user for something else" 8 'caching_sha2_password' "$tmp/oracle/mysql" -e ''

@@ -167,6 +167,18 @@ is '  each thing behind the rows that it is about' "$(connect -e 'SELECT 1 AS a;
 with=(--no-header)
 
 cat >"$script" <<'SQL'
+SELECT 'a\', E'b\';', $$';$$;
+SET standard_conforming_strings = off; SET escape_string_warning = off;
+SELECT 'a\';b';
+SET standard_conforming_strings = on;
+SELECT 'a\'; SELECT 'b';
+SQL
+gives '  quotes are as the session has them' "a\\\\${tab}b';${tab}';
+a';b
+a\\\\
+b" -f "$script"
+
+cat >"$script" <<'SQL'
 \restrict abc123
 CREATE TEMPORARY TABLE t (a int, b text);
 COPY t (a, b) FROM stdin;
@@ -226,6 +238,18 @@ with=(--no-header)
 says '  warnings' 'Warning 1642: three words here' \
     -e "SIGNAL SQLSTATE '01000' SET MESSAGE_TEXT = 'three words here'"
 gives '  without it nothing is said' '' -e "SIGNAL SQLSTATE '01000' SET MESSAGE_TEXT = 'three words here'"
+
+cat >"$script" <<'SQL'
+SELECT 'a\';b', "\";c";
+SET sql_mode = 'NO_BACKSLASH_ESCAPES';
+SELECT 'a\'; SELECT "b\";
+SET sql_mode = 'ANSI_QUOTES';
+SELECT "a;b" FROM (SELECT 'x\';y' AS "a;b") q;
+SQL
+gives '  quotes are as the session has them' "a';b${tab}\";c
+a\\\\
+b\\\\
+x';y" -f "$script"
 
 with=()
 cat >"$script" <<'SQL'
