@@ -145,7 +145,7 @@ static rp_status run(const struct rp_client_order *order, struct rp_error *err)
 int main(int argc, char *argv[])
 {
     RP_MESSAGE_AUTO struct rp_message message = {0};
-    struct rp_client_order order;
+    static struct rp_client_order order; /* for threads that still log in when we leave, too */
     struct rp_error err = {0};
     struct stat st;
     bool ended = false;

@@ -159,23 +159,6 @@ static void say_notice(void *self, const char *text)
     rp_prompt_say(text);
 }
 
-rp_status rp_prompt_open_again(struct rp_prompt *prompt, struct rp_error *err)
-{
-    struct rp_database *database;
-    char text[512];
-
-    RP_TRY(rp_database_open(prompt->script->order, &database, err));
-    rp_database_close(prompt->script->database);
-    prompt->script->database = database;
-    prompt->lost = false;
-    (void)snprintf(text, sizeof(text),
-                   "connected again to %s: the transaction and the settings of the session before "
-                   "are gone",
-                   prompt->script->order->host);
-    rp_prompt_say(text);
-    return RP_OK;
-}
-
 static int64_t now_us(void)
 {
     struct timespec now;

@@ -26,7 +26,7 @@ void rp_prompt_say_error(const struct rp_error *err);
 /* The line of the statement where the character stands, from 1, and a mark below that one. */
 void rp_prompt_say_place(struct rp_span sql, uint64_t position, size_t width);
 
-/* Opens a session in the place of the present one. */
+/* Opens a session in the place of the present one, and says so. RP_KIND_INTERRUPTED: Ctrl-C. */
 rp_status rp_prompt_open_again(struct rp_prompt *prompt, struct rp_error *err) RP_MUST_USE;
 
 /* Runs a command, given without its backslash. RP_KIND_USAGE, RP_KIND_SQL: it cannot be run. */

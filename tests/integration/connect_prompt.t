@@ -221,6 +221,30 @@ type_line 'clear; stty -a | grep -o "[-]*icanon"'
 sees '  with the terminal as it was' '^icanon$'
 nothing_left '  and nothing is left'
 
+# --- a server that has become silent -----------------------------------------------------
+
+waits() { ends_with 'orders\?> select 9;' && test "$(field cursor_x)" = 0; }
+interrupt() { keys C-c && shows 'not connected again: interrupted$'; }
+for server in postgres mysql; do
+    reach $server
+    via=127.0.0.1:$(unsteady "$dial" 1 1000 stall) # the first connection passes, and no other one
+    open_terminal --no-history --connect-timeout 300
+    asks "$server: a session" 'orders>'
+    case $server in
+    postgres) type_line 'select pg_terminate_backend(pg_backend_pid());' ;;
+    mysql) type_line 'kill connection_id();' ;;
+    esac
+    asks '  that is lost' 'orders\?>'
+    type_line 'select 9;'
+    ok '  and not to be had again' eventually waits
+    ok '  Ctrl-C ends the wait for it' eventually interrupt
+    asks '  and the prompt comes again' 'orders\?>'
+    type_line '\q'
+    asks '  to be left' 'sh\$'
+    nothing_left '  with nothing behind it'
+done
+reach postgres
+
 # --- the history -------------------------------------------------------------------------
 
 secrets="create user x password 'geheim'; ALTER USER x IDENTIFIED BY 'geheim';"
