@@ -229,8 +229,10 @@ bool rp_cache_lock(struct rp_cache *cache, int64_t deadline)
         cache->lock_fd = open_lock(cache);
     if (cache->lock_fd >= 0 && rp_lock_wait(cache->lock_fd, lock_offset(cache), deadline))
         return true;
+    cache->lock_error = errno == EACCES && cache->lock_fd >= 0 ? EAGAIN : errno;
     rp_trace(cache->session->ctx, "no lock for %s: %s", cache->path,
-             errno == EAGAIN ? "another process has it" : strerrordesc_np(errno));
+             cache->lock_error == EAGAIN ? "another process has it"
+                                         : strerrordesc_np(cache->lock_error));
     rp_cache_release(cache);
     return false;
 }

@@ -27,6 +27,7 @@ struct rp_cache {
     const struct rp_session *session; /* borrowed */
     char path[RP_CACHE_PATH_MAX + 1]; /* empty: no home is known, or --no-cache: nothing is kept */
     int lock_fd;                      /* -1: not locked */
+    int lock_error;                   /* why not, of errno; EAGAIN: another process has the lock */
     bool warned;                      /* one warning for a file; more would say the same */
 };
 
@@ -54,7 +55,8 @@ rp_status rp_cache_read(struct rp_cache *cache, struct rp_json **out,
 /*
  * Waits for the lock until `deadline` (rdspass/base/deadline.h), making the
  * directories (as the AWS CLI leaves them) where they are not. False, with a
- * trace, where it cannot be had: a caller then goes on without.
+ * trace, where it cannot be had: a caller then goes on without, or looks at
+ * lock_error where something may only be done once.
  */
 bool rp_cache_lock(struct rp_cache *cache, int64_t deadline);
 

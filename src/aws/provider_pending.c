@@ -77,19 +77,6 @@ static rp_status load_web_identity(const struct rp_session *session, enum rp_ans
     return RP_OK;
 }
 
-static rp_status load_sso(const struct rp_session *session, enum rp_answer *out_answer,
-                          struct rp_credentials *out, char why[static RP_WHY_SIZE],
-                          struct rp_error *err)
-{
-    (void)out;
-    *out_answer = RP_ANSWER_NOT_CONFIGURED;
-    if (has(session, "sso_account_id") || has(session, "sso_role_name"))
-        return fail_pending_profile(session, "IAM Identity Center (sso_account_id, sso_role_name)",
-                                    err);
-    rp_provider_why(why, "profile %s has no sso_account_id and no sso_role_name", session->profile);
-    return RP_OK;
-}
-
 static rp_status load_key(const struct rp_session *session, const char *key,
                           enum rp_answer *out_answer, char why[static RP_WHY_SIZE],
                           struct rp_error *err)
@@ -115,5 +102,4 @@ static rp_status load_login(const struct rp_session *session, enum rp_answer *ou
 
 PENDING(assume_role, "assume-role", load_assume_role);
 PENDING(web_identity, "assume-role-with-web-identity", load_web_identity);
-PENDING(sso, "sso", load_sso);
 PENDING(login, "login", load_login);

@@ -18,8 +18,9 @@ struct rp_sso_settings {
 };
 
 /*
- * What the profile says. RP_KIND_CONFIG where something is missing (all that is,
- * by name), the section is not there, or profile and section differ.
+ * What session->profile says. RP_KIND_CONFIG where something is missing (all that
+ * is, by name), the section is not there, or profile and section differ. Start URL
+ * and region are the section's where one is named, as in the AWS CLI.
  */
 rp_status rp_sso_read_settings(const struct rp_session *session, struct rp_sso_settings *out,
                                struct rp_error *err) RP_MUST_USE;
@@ -32,10 +33,21 @@ rp_status rp_sso_read_settings(const struct rp_session *session, struct rp_sso_s
 rp_status rp_sso_token(const struct rp_session *session, const struct rp_sso_settings *settings,
                        struct rp_secret *out, struct rp_error *err) RP_MUST_USE;
 
-/* GetRoleCredentials of the portal. */
+/*
+ * GetRoleCredentials of the portal. RP_KIND_CREDENTIALS where it says no, with what
+ * mends that: the session has ended, the role is not assigned.
+ */
 rp_status rp_sso_get_role_credentials(const struct rp_session *session,
                                       const struct rp_sso_settings *settings,
                                       const struct rp_secret *token, struct rp_credentials *out,
                                       struct rp_error *err) RP_MUST_USE;
+
+/*
+ * For messages of these modules: puts "the profile (dev) in PATH, line 3: " before
+ * the message, the line being that of `key`, and the command to log in into the hint.
+ */
+void rp_sso_prefix(const struct rp_session *session, const struct rp_sso_settings *settings,
+                   const char *key, struct rp_error *err);
+void rp_sso_hint_login(const struct rp_sso_settings *settings, struct rp_error *err);
 
 #endif
