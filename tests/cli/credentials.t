@@ -173,8 +173,6 @@ pending 'a role of an instance' 'a role \(role_arn\)' 'role_arn = arn:aws:iam::1
 pending 'an empty role' 'a role \(role_arn\)' 'role_arn ='
 pending 'web identity' 'web_identity_token_file' 'role_arn = arn:aws:iam::123456789012:role/R' \
     'web_identity_token_file = /token'
-pending 'SSO, account' 'IAM Identity Center' 'sso_account_id = 123456789012'
-pending 'SSO, role' 'IAM Identity Center' 'sso_session = s' 'sso_role_name = R'
 pending 'aws login' 'login_session' 'login_session = arn:aws:iam::123456789012:user/x'
 
 # In the credentials file, static keys come before login and process: they sign.
@@ -186,7 +184,7 @@ printf '[profile p]\nrole_arn = arn:aws:iam::123456789012:role/R\nsource_profile
 refuses 'but not a role' 4 'a role \(role_arn\).*: not supported yet' 'export-credentials' \
     token "${login[@]}" --profile p
 printf '[profile p]\nsso_account_id = 123456789012\n' >"$config"
-refuses 'nor SSO' 4 'IAM Identity Center.*: not supported yet' 'export-credentials' \
+refuses 'nor SSO' 3 'sso_role_name, sso_start_url, sso_region: missing' 'aws configure sso --profile p' \
     token "${login[@]}" --profile p
 rm "$credentials"
 

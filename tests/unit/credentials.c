@@ -206,8 +206,6 @@ static void pending(void)
         {"role_arn = arn:aws:iam::123456789012:role/r\nsource_profile = b\n", "(role_arn)"},
         {"role_arn =\n", "(role_arn)"},
         {"role_arn = arn\nweb_identity_token_file = /t\n", "web_identity_token_file"},
-        {"sso_account_id = 012345678901\n", "sso_account_id"},
-        {"sso_role_name = r\n", "sso_role_name"},
         {"login_session = arn\n" KEYS, "login_session"},
     };
     char text[1024];
@@ -229,6 +227,17 @@ static void pending(void)
           "the profile (default) takes", EXPORT " --format env)\"", "a default with a role");
     stops("[profile 'it is']\nrole_arn = r\n", "", "it is", NULL, RP_KIND_NO_CREDENTIALS, "(it is)",
           "--profile 'it is' --format", "a name that a shell would split");
+}
+
+/* SSO that is half configured, with keys behind it that must not be used. */
+static void half_sso(void)
+{
+    stops("[profile a]\nsso_account_id = 012345678901\n", "[a]\n" KEYS, "a", NULL, RP_KIND_CONFIG,
+          "sso_role_name, sso_start_url, sso_region: missing", "aws configure sso --profile a",
+          "an account without a role");
+    stops("[profile a]\nsso_role_name = r\nsso_session = s\n", "[a]\n" KEYS, "a", NULL,
+          RP_KIND_CONFIG, "there is no [sso-session s]", "aws configure sso --profile a",
+          "a role of no session");
 }
 
 static void nothing(void)
@@ -312,6 +321,7 @@ int main(void)
     profiles();
     precedence();
     pending();
+    half_sso();
     nothing();
     broken_files();
     limits();
