@@ -311,14 +311,14 @@ def kind_of(engine, name):
 def is_safe(text):
     """
     Whether a number is one of JSON, and any reader keeps it: integers to 2^53, others as the
-    shortest text that a double has (which is what repr makes), far from its limits.
+    shortest text that a double has, which is what repr makes.
     """
     if not re.fullmatch(r"-?(0|[1-9]\d*)(\.\d+)?([eE][-+]?\d+)?", text):
         return False
     if re.fullmatch(r"-?\d+", text):
         return text != "-0" and abs(int(text)) <= 2 ** 53
     number = Decimal(text)
-    return number == 0 or -301 <= number.adjusted() < 300 and Decimal(repr(float(text))) == number
+    return number == 0 or Decimal(repr(float(text))) == number
 
 
 def wanted_value(kind, text):
