@@ -47,6 +47,8 @@ static rp_status get_end(const struct rp_json *object, const struct rp_credentia
     struct rp_span text;
 
     *out = RP_NEVER;
+    if (fields->expiration == NULL)
+        return RP_OK;
     RP_TRY(get_text(object, fields->expiration, fields->needs_expiration, where, &text, err));
     if (text.p == NULL || rp_time_parse_iso(text, out))
         return RP_OK;

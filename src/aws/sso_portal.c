@@ -1,5 +1,5 @@
 /* The portal of IAM Identity Center: a role's credentials for an access token. */
-#include "rdspass/codec/json.h"
+#include "rdspass/aws/credentials_json.h"
 #include "rdspass/codec/percent.h"
 #include "rdspass/codec/time.h"
 #include "service.h"
@@ -8,6 +8,13 @@
 enum { PATH_LENGTH_MAX = 2048, ANSWER_MAX = 64 * 1024 };
 
 static const char document[] = "the answer of GetRoleCredentials";
+
+static const struct rp_credentials_fields fields = {
+    .access_key_id = "accessKeyId",
+    .secret_access_key = "secretAccessKey",
+    .session_token = "sessionToken",
+    .needs_session_token = true,
+};
 
 /* What a refusal means, for a message; NULL where AWS's own words have to do. */
 static const char *meaning_of(int status)
@@ -49,11 +56,6 @@ static rp_status fail_refused(const struct rp_session *session,
     return status;
 }
 
-static struct rp_span text_of(const struct rp_json *object, const char *name)
-{
-    return rp_span(rp_json_text(rp_json_member(object, name)));
-}
-
 /* The end is in milliseconds here, unlike anywhere else. */
 static rp_status read_credentials(const struct rp_http_response *response, int64_t now,
                                   struct rp_credentials *out, struct rp_error *err)
@@ -65,17 +67,15 @@ static rp_status read_credentials(const struct rp_http_response *response, int64
 
     RP_TRY(rp_json_parse(rp_buf_span(&response->body), RP_KIND_CREDENTIALS, document, &json, err));
     const struct rp_json *credentials = rp_json_member(json, "roleCredentials");
-    RP_TRY(rp_credentials_set(&got, document, text_of(credentials, "accessKeyId"),
-                              text_of(credentials, "secretAccessKey"),
-                              text_of(credentials, "sessionToken"), err));
-    if (rp_secret_is_empty(&got.session_token))
-        return rp_fail(err, RP_KIND_CREDENTIALS, "the session token in %s is empty", document);
+    if (!rp_json_is_object(credentials))
+        return rp_fail(err, RP_KIND_CREDENTIALS, "%s has no roleCredentials", document);
+    RP_TRY(rp_credentials_from_json(credentials, &fields, document, &got, err));
     if (!rp_json_integer(rp_json_member(credentials, "expiration"), &ends_ms) || ends_ms < 0)
         return rp_fail(err, RP_KIND_CREDENTIALS, "the expiration in %s is no time", document);
     got.expires_at = ends_ms / 1000;
     if (got.expires_at <= now) {
         rp_time_format_iso(got.expires_at, end);
-        return rp_fail(err, RP_KIND_CREDENTIALS, "the credentials in %s ended at %s", document,
+        return rp_fail(err, RP_KIND_CREDENTIALS, "the credentials in %s expired at %s", document,
                        end);
     }
     rp_credentials_release(out);

@@ -85,7 +85,10 @@ static rp_status fail_refused(const struct rp_sso_token *token,
     for (size_t i = 0; i < SENT_COUNT; i++)
         if (strstr(said.message, member_text(token, sent[i])) != NULL)
             said.message[0] = '\0'; /* it repeats what it got */
-    return rp_service_fail(question, response, &said, err);
+    rp_status status = rp_service_fail(question, response, &said, err);
+    if (strcmp(said.code, "slow_down") == 0) /* not this, but not now */
+        err->kind = RP_KIND_NETWORK;
+    return status;
 }
 
 /* Puts what came into the file's content; members that are not ours to know stay. */
@@ -98,9 +101,11 @@ static rp_status take_answer(struct rp_sso_token *token, const struct rp_http_re
 
     RP_TRY(rp_json_parse(rp_buf_span(&response->body), RP_KIND_CREDENTIALS, document, &json, err));
     const char *access_token = rp_json_text(rp_json_member(json, "accessToken"));
-    const char *refresh_token = rp_json_text(rp_json_member(json, "refreshToken"));
+    const struct rp_json *refresh_token = rp_json_member(json, "refreshToken");
     if (!rp_sso_is_token(access_token))
         return rp_fail(err, RP_KIND_CREDENTIALS, "%s has no accessToken", document);
+    if (refresh_token != NULL && !rp_sso_is_token(rp_json_text(refresh_token)))
+        return rp_fail(err, RP_KIND_CREDENTIALS, "the refreshToken of %s is no text", document);
     if (!rp_json_integer(rp_json_member(json, "expiresIn"), &seconds) || seconds <= 0 ||
         seconds > LIFE_MAX_S)
         return rp_fail(err, RP_KIND_CREDENTIALS, "the expiresIn of %s is no life of a token",
@@ -110,8 +115,8 @@ static rp_status take_answer(struct rp_sso_token *token, const struct rp_http_re
     rp_json_set_text(token->file, "region", token->settings->region);
     rp_json_set_text(token->file, "accessToken", access_token);
     rp_json_set_text(token->file, "expiresAt", end);
-    if (rp_sso_is_token(refresh_token))
-        rp_json_set_text(token->file, "refreshToken", refresh_token);
+    if (refresh_token != NULL)
+        rp_json_set_text(token->file, "refreshToken", rp_json_text(refresh_token));
     return rp_sso_token_take_members(token) == NULL ? RP_OK : rp_fail_memory(err);
 }
 

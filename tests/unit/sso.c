@@ -193,16 +193,16 @@ static void test_malformed_answers(void)
         const char *says;
     } cases[] = {
         {"", "not valid JSON"},
-        {"{}", "the access key id in the answer of GetRoleCredentials is empty"},
-        {"{\"roleCredentials\":[]}", "access key id"},
+        {"{}", "the answer of GetRoleCredentials has no roleCredentials"},
+        {"{\"roleCredentials\":{}}", "the answer of GetRoleCredentials has no accessKeyId"},
         {SSO_KEYS("\"2026-01-02T04:04:05Z\""), "the expiration in"},
         {SSO_KEYS("-1"), "the expiration in"},
         {SSO_KEYS("1e300"), "the expiration in"},
-        {SSO_KEYS("1767323045000"), "ended at 2026-01-02T03:04:05Z"},
-        {SSO_KEYS("1767326645"), "ended at 1970-01-21"}, /* seconds are none of the portal's */
+        {SSO_KEYS("1767323045000"), "expired at 2026-01-02T03:04:05Z"},
+        {SSO_KEYS("1767326645"), "expired at 1970-01-21"}, /* seconds are none of the portal's */
         {"{\"roleCredentials\":{\"accessKeyId\":\"A\",\"secretAccessKey\":\"s\",\"sessionToken\":"
          "\"\",\"expiration\":" SSO_IN_AN_HOUR_MS "}}",
-         "session token"},
+         "the sessionToken in"},
         {"{\"roleCredentials\":{\"accessKeyId\":\"A\\n\",\"secretAccessKey\":\"s\","
          "\"sessionToken\":\"t\",\"expiration\":" SSO_IN_AN_HOUR_MS "}}",
          "access key id"},

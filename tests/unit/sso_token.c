@@ -172,6 +172,7 @@ static void test_failing_renewal(void)
                                                              "\"not client-secret\"}");
     const struct scripted unanswered = POST(.outcome = RP_HTTP_NOT_RESOLVED);
     const struct scripted overloaded = POST(.status = 503, .body = "no");
+    const struct scripted slower = POST(.status = 400, .body = "{\"error\":\"slow_down\"}");
     struct expected warned = {
         .token = "old-token", .says = "is used to its end: CreateToken", .says_too = SSO_HOST};
     struct expected unreached = {
@@ -192,19 +193,23 @@ static void test_failing_renewal(void)
           "unreachable, ended");
     gives("dev", SSO_FILE, RENEWABLE(SSO_A_SECOND_AGO), &overloaded, 1, unreached,
           "overloaded, ended");
+    gives("dev", SSO_FILE, RENEWABLE(SSO_A_SECOND_AGO), &slower, 1, unreached, "too fast, ended");
 }
 
 static void test_malformed_answers(void)
 {
-    static const char *const bodies[] = {"",
-                                         "[]",
-                                         "{\"expiresIn\":3600}",
-                                         "{\"accessToken\":\"\",\"expiresIn\":3600}",
-                                         "{\"accessToken\":\"a\\nb\",\"expiresIn\":3600}",
-                                         "{\"accessToken\":\"new-token\"}",
-                                         "{\"accessToken\":\"new-token\",\"expiresIn\":0}",
-                                         "{\"accessToken\":\"new-token\",\"expiresIn\":\"3600\"}",
-                                         "{\"accessToken\":\"new-token\",\"expiresIn\":1e15}"};
+    static const char *const bodies[] = {
+        "",
+        "[]",
+        "{\"expiresIn\":3600}",
+        "{\"accessToken\":\"\",\"expiresIn\":3600}",
+        "{\"accessToken\":\"a\\nb\",\"expiresIn\":3600}",
+        "{\"accessToken\":\"new-token\"}",
+        "{\"accessToken\":\"new-token\",\"expiresIn\":0}",
+        "{\"accessToken\":\"new-token\",\"expiresIn\":\"3600\"}",
+        "{\"accessToken\":\"new-token\",\"expiresIn\":1e15}",
+        "{\"accessToken\":\"new-token\",\"expiresIn\":3600,\"refreshToken\":1}",
+        "{\"accessToken\":\"new-token\",\"expiresIn\":3600,\"refreshToken\":\"\"}"};
 
     for (size_t i = 0; i < sizeof(bodies) / sizeof(bodies[0]); i++)
         gives("dev", SSO_FILE, RENEWABLE(SSO_A_SECOND_AGO),

@@ -10,7 +10,7 @@ struct rp_credentials_fields {
     const char *access_key_id;
     const char *secret_access_key;
     const char *session_token;
-    const char *expiration;
+    const char *expiration; /* NULL: the end is no text there, and the caller's to read */
     bool needs_session_token;
     bool needs_expiration;
 };
