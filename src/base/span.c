@@ -46,6 +46,14 @@ int rp_span_cmp(struct rp_span a, struct rp_span b)
     return (a.n > b.n) - (a.n < b.n);
 }
 
+bool rp_span_is_printable(struct rp_span a)
+{
+    for (size_t i = 0; i < a.n; i++)
+        if (a.p[i] < ' ' || a.p[i] > '~')
+            return false;
+    return true;
+}
+
 size_t rp_span_find(struct rp_span a, char c)
 {
     const char *at = a.n == 0 ? NULL : memchr(a.p, c, a.n);

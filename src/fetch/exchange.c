@@ -34,22 +34,54 @@ static size_t take_body(const char *bytes, size_t size, size_t count, void *self
     return in->out->body.state == RP_BUF_FINE ? size * count : 0;
 }
 
+/* The value of a header's line, where it is that header. */
+static bool is_header(struct rp_span line, const char *name, struct rp_span *out_value)
+{
+    size_t colon = rp_span_find(line, ':');
+
+    if (!rp_span_is_nocase(rp_span_first(line, colon), name))
+        return false;
+    struct rp_span rest = rp_span_skip(line, colon + 1);
+    *out_value = rp_span_trim(rp_span_first(rest, rp_span_find(rest, '\n')));
+    return true;
+}
+
+static int64_t read_date(struct rp_span value)
+{
+    RP_BUF_AUTO struct rp_buf text = {.max = 64};
+
+    rp_buf_add(&text, value);
+    time_t when = curl_getdate(rp_buf_str(&text), NULL);
+    return when > 0 ? (int64_t)when : 0;
+}
+
+/* Printable ASCII; a value with anything else in it is none, and an over-long one is cut. */
+static void keep(struct rp_span value, char *out, size_t size)
+{
+    value = rp_span_first(value, size - 1);
+    out[0] = '\0';
+    if (!rp_span_is_printable(value))
+        return;
+    memcpy(out, value.p, value.n);
+    out[value.n] = '\0';
+}
+
 static size_t take_header(const char *bytes, size_t size, size_t count, void *self)
 {
-    static const char date[] = "date:";
     struct incoming *in = self;
     struct rp_span line = {bytes, size * count};
+    struct rp_span value;
 
     in->header_bytes += line.n;
     if (in->header_bytes > HEADER_BYTES_MAX)
         return 0;
-    if (rp_span_is_nocase(rp_span_first(line, sizeof(date) - 1), date)) {
-        RP_BUF_AUTO struct rp_buf value = {.max = 64};
-        struct rp_span rest = rp_span_skip(line, sizeof(date) - 1);
-        rp_buf_add(&value, rp_span_trim(rp_span_first(rest, rp_span_find(rest, '\n'))));
-        time_t when = curl_getdate(rp_buf_str(&value), NULL);
-        in->out->date = when > 0 ? (int64_t)when : 0;
-    }
+    if (is_header(line, "date", &value))
+        in->out->date = read_date(value);
+    else if (is_header(line, "x-amzn-errortype", &value))
+        keep(value, in->out->error_type, sizeof(in->out->error_type));
+    else if (is_header(line, "x-amzn-requestid", &value) ||
+             is_header(line, "x-amz-request-id", &value))
+        keep(value, in->out->request_id, sizeof(in->out->request_id));
     return line.n;
 }
 

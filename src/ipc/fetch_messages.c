@@ -5,7 +5,8 @@
  *     {"rdspass":V,"type":"exchange","method":…,"url":…,"headers":[{"name":…,"value":…}],
  *      "connect_ms":…,"total_ms":…,"max_body":…,"direct":…,"ca_file":…,
  *      "proof":{"key":…,"time":…} or null,"body":N}
- *     {"rdspass":V,"type":"answer","outcome":…,"connected":…,"status":…,"date":…,"why":…,"body":N}
+ *     {"rdspass":V,"type":"answer","outcome":…,"connected":…,"status":…,"date":…,
+ *      "error_type":…,"request_id":…,"why":…,"body":N}
  *     {"rdspass":V,"type":"refusal","why":…}
  */
 #include "members.h"
@@ -139,6 +140,8 @@ rp_status rp_fetch_format_response(const struct rp_http_response *response, stru
     rp_json_add_bool(json, "connected", response->connected);
     rp_json_add_number(json, "status", response->status);
     rp_json_add_number(json, "date", response->date);
+    rp_json_add_text(json, "error_type", response->error_type);
+    rp_json_add_text(json, "request_id", response->request_id);
     rp_json_add_text(json, "why", why);
     *out = json;
     return RP_OK;
@@ -237,6 +240,12 @@ static bool get_outcome(const struct rp_json *from, enum rp_http_outcome *out)
     return false;
 }
 
+/* What a header of the answer said: printable ASCII, perhaps nothing. */
+static bool get_header_text(const struct rp_json *from, const char *name, char *out, size_t size)
+{
+    return rp_members_text(from, name, out, size) && rp_span_is_printable(rp_span(out));
+}
+
 /* The members of a response but its body. */
 static bool get_response(const struct rp_message *message, struct rp_http_response *out)
 {
@@ -244,11 +253,13 @@ static bool get_response(const struct rp_message *message, struct rp_http_respon
     const char *why = rp_json_text(rp_json_member(header, "why"));
     int64_t status;
 
-    if (!rp_members_type_is(message, type_response) || !rp_members_count_is(message, 5) ||
+    if (!rp_members_type_is(message, type_response) || !rp_members_count_is(message, 7) ||
         why == NULL || !get_outcome(rp_json_member(header, "outcome"), &out->outcome) ||
         !rp_json_boolean(rp_json_member(header, "connected"), &out->connected) ||
         !rp_members_number(header, "status", 0, 999, &status) ||
-        !rp_json_integer(rp_json_member(header, "date"), &out->date))
+        !rp_json_integer(rp_json_member(header, "date"), &out->date) ||
+        !get_header_text(header, "error_type", out->error_type, sizeof(out->error_type)) ||
+        !get_header_text(header, "request_id", out->request_id, sizeof(out->request_id)))
         return false;
     if (out->date < 0 || (out->outcome == RP_HTTP_ANSWERED) != (status > 0) ||
         (out->outcome != RP_HTTP_ANSWERED && message->body.len > 0))

@@ -59,7 +59,7 @@ def read_request(conn):
 
 def answer(conn, body=b"hello", status="200 OK", extra=""):
     head = f"HTTP/1.1 {status}\r\nContent-Length: {len(body)}\r\n{extra}\r\n"
-    conn.sendall(head.encode() + body)
+    conn.sendall(head.encode("latin-1") + body)
 
 
 def reset(conn):
@@ -81,6 +81,16 @@ def flood(conn, head, total):
         conn.sendall(b"x" * 65536)
         sent += 65536
     return sent
+
+
+REFUSALS = {
+    "/refused": "X-AMZN-errortype:  Denied:http://x/ \r\nx-amzn-RequestId: 1-2\r\n",
+    "/refused-portal": "x-amz-request-id: 3\r\nX-Other: 4\r\n",
+    "/refused-bytes": "x-amzn-ErrorType: De\x1bnied\r\nx-amzn-RequestId: \xff\r\n",
+    "/refused-long": "x-amzn-ErrorType: " + "e" * 1000 + "\r\nx-amzn-RequestId: " + "i" * 1000 +
+                     "\r\n",
+    "/refused-empty": "x-amzn-ErrorType:\r\nx-amzn-RequestId-2: 5\r\n",
+}
 
 
 def behave(conn, path):
@@ -125,6 +135,9 @@ def behave(conn, path):
         return True
     elif path == "/status":
         answer(conn, b"no", "503 Service Unavailable")
+        return True
+    elif path.startswith("/refused"):
+        answer(conn, b"", "403 Forbidden", REFUSALS[path])
         return True
     elif path == "/once":
         answer(conn, b"hello")  # and closes, without saying so
@@ -231,6 +244,17 @@ def test_answers(fetch):
     time.sleep(0.1)
     header, body, _ = fetch.ask(HERE + "/ok")
     ok(header["outcome"] == "answered", "a kept connection that has died is replaced", header)
+
+
+def test_refusals(fetch):
+    """What headers say of an error: names in any case, printable ASCII, bounded."""
+    cases = [("/refused", "Denied:http://x/", "1-2"), ("/refused-portal", "", "3"),
+             ("/refused-bytes", "", ""), ("/refused-long", "e" * 127, "i" * 95),
+             ("/refused-empty", "", ""), ("/ok", "", "")]
+    for path, kind, identity in cases:
+        header, _, _ = fetch.ask(HERE + path)
+        ok(header["error_type"] == kind and header["request_id"] == identity,
+           f"{path}: what its headers say", header)
 
 
 def test_requests(fetch):
@@ -404,6 +428,7 @@ def test_confinement():
 signal.alarm(300)
 one = Fetch()
 test_answers(one)
+test_refusals(one)
 test_requests(one)
 test_faults(one)
 test_unreachable(one)

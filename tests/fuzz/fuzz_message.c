@@ -60,7 +60,9 @@ static void check_response(struct rp_message *message)
     if (again.header == NULL)
         return;
     if (rp_failed(rp_fetch_parse_response(&again, &b, NULL)) || a.outcome != b.outcome ||
-        a.status != b.status || !rp_span_eq(rp_buf_span(&a.body), rp_buf_span(&b.body)))
+        a.status != b.status || strcmp(a.error_type, b.error_type) != 0 ||
+        strcmp(a.request_id, b.request_id) != 0 ||
+        !rp_span_eq(rp_buf_span(&a.body), rp_buf_span(&b.body)))
         abort();
 }
 

@@ -207,7 +207,11 @@ static void test_response(void)
     RP_MESSAGE_AUTO struct rp_message message = {0};
     RP_JSON_AUTO struct rp_json *header = NULL;
     RP_HTTP_RESPONSE_AUTO struct rp_http_response got = {0};
-    struct rp_http_response sent = {.status = 200, .connected = true, .date = 1767323045};
+    struct rp_http_response sent = {.status = 200,
+                                    .connected = true,
+                                    .date = 1767323045,
+                                    .error_type = "Denied",
+                                    .request_id = "1-2"};
     struct rp_error err = {0};
 
     WORKS(rp_fetch_format_response(&sent, &header, &err), err, "formatted");
@@ -216,6 +220,8 @@ static void test_response(void)
     OK(got.outcome == RP_HTTP_ANSWERED && got.status == 200 && got.connected &&
            got.date == 1767323045,
        "what it says");
+    IS_STR(got.error_type, "Denied", "its error's type");
+    IS_STR(got.request_id, "1-2", "its request's id");
     IS_STR(rp_buf_str(&got.body), "{}", "body");
     OK(message.body.data == NULL, "is moved");
 
@@ -231,6 +237,11 @@ static void test_response(void)
     rp_json_free(&header);
     sent.outcome = RP_HTTP_ANSWERED;
     WORKS(rp_fetch_format_response(&sent, &header, &err), err, "an answer without a status");
+    WORKS(carry(header, (struct rp_span){0}, &message), err, "carried");
+    FAILS(rp_fetch_parse_response(&message, &got, &err), RP_KIND_INTERNAL, err, "refused");
+    rp_json_free(&header);
+    sent = (struct rp_http_response){.status = 403, .error_type = "a\nb"};
+    WORKS(rp_fetch_format_response(&sent, &header, &err), err, "a type of two lines");
     WORKS(carry(header, (struct rp_span){0}, &message), err, "carried");
     FAILS(rp_fetch_parse_response(&message, &got, &err), RP_KIND_INTERNAL, err, "refused");
     rp_json_free(&header);

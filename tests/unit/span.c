@@ -10,6 +10,9 @@ static void test_compare(void)
     OK(!rp_span_is_nocase(rp_span("truer"), "true"), "both ways");
     OK(rp_span_starts(rp_span("abc"), "ab") && !rp_span_starts(rp_span("a"), "ab"), "starts");
     OK(rp_span_ends(rp_span("abc"), "bc") && !rp_span_ends(rp_span("c"), "bc"), "ends");
+    OK(rp_span_is_printable(rp_span("a ~")) && !rp_span_is_printable(rp_span("a\n")) &&
+           !rp_span_is_printable(rp_span("é")),
+       "printable");
     OK(rp_span_cmp(rp_span("a"), rp_span("ab")) < 0, "the shorter comes first");
     OK(rp_span_cmp(rp_span("\xc3"), rp_span("a")) > 0, "bytes compare as unsigned");
     OK(rp_span_eq(rp_span(NULL), rp_span("")), "NULL is empty");

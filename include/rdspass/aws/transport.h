@@ -57,7 +57,7 @@ struct rp_http_response {
     bool connected;       /* the connection stood: a time-out after that is the server's */
     int status;           /* 200, ...; 0 where nothing was answered */
     int64_t date;         /* of the header Date, seconds since 1970; 0: none */
-    char error_type[128]; /* of x-amzn-ErrorType; empty: none. Escaped, as is the next */
+    char error_type[128]; /* of x-amzn-ErrorType; empty: none. Printable ASCII, as is the next */
     char request_id[96];  /* of x-amzn-RequestId or x-amz-request-id; empty: none */
     struct rp_buf body;   /* owned by the caller: rp_http_response_release */
     char why[256];        /* what happened where nothing was answered, for a message */

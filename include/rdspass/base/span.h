@@ -33,6 +33,9 @@ bool rp_span_ends(struct rp_span a, const char *suffix);
 /* Less, equal or greater than 0, byte by byte (unsigned), shorter first. */
 int rp_span_cmp(struct rp_span a, struct rp_span b);
 
+/* Whether all of it is printable ASCII, blanks among it. */
+bool rp_span_is_printable(struct rp_span a);
+
 /* Index of the first / last `c`, or a.n where there is none. */
 size_t rp_span_find(struct rp_span a, char c);
 size_t rp_span_find_last(struct rp_span a, char c);
