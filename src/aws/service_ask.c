@@ -51,7 +51,7 @@ static uint32_t scaled(const struct rp_session *session, uint32_t ms)
 /* Random, so that those who failed together do not come again together. */
 static int pause_before(const struct rp_session *session, uint32_t attempt)
 {
-    uint32_t most = PAUSE_MS << (attempt < 4 ? attempt : 4);
+    uint32_t most = (uint32_t)PAUSE_MS << (attempt < 4 ? attempt : 4);
     uint32_t chance = 0;
 
     if (most > PAUSE_MAX_MS)

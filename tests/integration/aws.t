@@ -52,7 +52,7 @@ sts GetCallerIdentity
 is 'a signature is taken' "$(value Arn) $(value Account)" "$app $account"
 key=${key}x
 refused 'another secret' SignatureDoesNotMatch 'does not match' GetCallerIdentity
-key=${first/IOS/XXX}
+key=${first/IOS/OTHER}
 refused 'another key' InvalidClientTokenId . GetCallerIdentity
 key=$first region=us-east-1
 refused 'another region' SignatureDoesNotMatch 'valid region' GetCallerIdentity
