@@ -29,6 +29,7 @@ struct service {
     char url[URL_SIZE];
     const char *variable;   /* that names it */
     bool direct;            /* an address of this machine: no proxy */
+    bool tls;               /* https */
     struct rp_secret token; /* that authorizes us; empty: none */
 };
 
@@ -92,6 +93,7 @@ static rp_status check_full_uri(struct service *service, struct rp_error *err)
     struct rp_span host = host_of(rp_span_first(rest, end));
     if (host.n == 0 || rp_span_find(rp_span_first(rest, end), '@') != end)
         return rp_fail(err, RP_KIND_CONFIG, "%s is not a URL that names a host alone", full_name);
+    service->tls = https;
     service->direct = rp_span_is_nocase(host, "localhost") || is_local_address(host);
     if (https || service->direct)
         return RP_OK;
@@ -171,12 +173,19 @@ static rp_status find_token(const struct rp_session *session, struct rp_secret *
     return rp_secret_set(out, token, err);
 }
 
+static bool is_json(struct rp_span text)
+{
+    RP_JSON_AUTO struct rp_json *json = NULL;
+    return !rp_failed(rp_json_parse(text, RP_KIND_CREDENTIALS, document, &json, NULL));
+}
+
 /* Whether the same question may get a better answer in a moment. */
 static bool may_pass(const struct rp_http_response *response)
 {
     switch (response->outcome) {
     case RP_HTTP_ANSWERED:
-        return response->status == 429 || response->status >= 500;
+        return response->status == 429 || response->status >= 500 ||
+               (response->status == 200 && !is_json(rp_buf_span(&response->body)));
     case RP_HTTP_NOT_RESOLVED:
     case RP_HTTP_NOT_CONNECTED:
     case RP_HTTP_TIMED_OUT:
@@ -202,7 +211,7 @@ static rp_status ask(const struct rp_session *session, struct service *service,
         .connect_ms = CONNECT_MS,
         .max_body = BODY_MAX,
         .direct = service->direct,
-        .ca_file = rp_env_get(session->ctx, "AWS_CA_BUNDLE"),
+        .ca_file = service->tls ? rp_session_ca_file(session) : NULL,
     };
     int64_t deadline = rp_deadline_in(WHOLE_MS);
 

@@ -61,12 +61,6 @@ static int pause_before(const struct rp_session *session, uint32_t attempt)
     return (int)scaled(session, chance % most);
 }
 
-static const char *ca_file_of(const struct rp_session *session)
-{
-    const char *path = rp_env_get(session->ctx, "AWS_CA_BUNDLE");
-    return path != NULL ? path : rp_session_setting(session, "ca_bundle");
-}
-
 /* --- what passes by itself ----------------------------------------------------------------- */
 
 static bool is_word_of(const char *words, const char *word)
@@ -161,7 +155,7 @@ rp_status rp_service_ask(const struct rp_session *session,
     RP_TRY(rp_buf_check(&url, RP_KIND_CONFIG, "a URL", err));
     request.url = rp_buf_str(&url);
     request.connect_ms = CONNECT_MS;
-    request.ca_file = ca_file_of(session);
+    request.ca_file = rp_session_ca_file(session);
     for (uint32_t attempt = 1;; attempt++) {
         int left = rp_deadline_left(deadline);
         request.total_ms = (uint32_t)(left < 1 ? 1 : left < EXCHANGE_MS ? left : EXCHANGE_MS);

@@ -68,6 +68,12 @@ const char *rp_session_setting(const struct rp_session *session, const char *key
     return rp_profile_get(session->profiles, settings_profile(session), key);
 }
 
+const char *rp_session_ca_file(const struct rp_session *session)
+{
+    const char *path = rp_env_get(session->ctx, "AWS_CA_BUNDLE");
+    return path != NULL ? path : rp_session_setting(session, "ca_bundle");
+}
+
 const char *rp_session_region(const struct rp_session *session, char *out_source,
                               size_t source_size)
 {

@@ -142,16 +142,64 @@ static void test_answers(void)
              "too large");
     comes_to(RP_KIND_CREDENTIALS, "expired", at,
              STEPS(GET(.status = 200, .body = DOCUMENT("2026-01-02T03:04:05Z"))), "expired");
-    comes_to(RP_KIND_CREDENTIALS, "JSON", at, STEPS(GET(.status = 200, .body = "no")), "no JSON");
+    comes_to(RP_KIND_NONE, "", at,
+             STEPS(GET(.status = 200, .body = "<html>"), GET(.status = 200),
+                   GET(.status = 200, .body = DOCUMENT(LATER))),
+             "no JSON at first");
+    comes_to(RP_KIND_CREDENTIALS, "JSON", at,
+             STEPS(GET(.status = 200, .body = "no"), GET(.status = 200, .body = "no"),
+                   GET(.status = 200, .body = "no")),
+             "no JSON");
+    comes_to(RP_KIND_CREDENTIALS, "has no AccessKeyId", at, STEPS(GET(.status = 200, .body = "{}")),
+             "other JSON, once");
     comes_to(RP_KIND_NONE, "clock", at,
              STEPS(GET(.status = 200, .body = DOCUMENT(LATER), .date = 1767323045 + 600)),
              "a clock that is off");
     comes_to(RP_KIND_INTERNAL, "broken", at, STEPS(GET(.breaks = true)), "a broken helper");
 }
 
+/* The file with roots that an exchange is given: for https, the environment's before the profile's.
+ */
+static void trusts(const char *url, const char *variable, const char *config, const char *want)
+{
+    const struct scripted script[] = {
+        {.method = "GET", .url = url, .headers = ACCEPT, .status = 200, .body = DOCUMENT(LATER)}};
+    struct held held;
+    struct scripted_net net;
+    RP_SESSION_AUTO struct rp_session session = {.profile = "p"};
+    struct rp_credentials found = {0};
+    enum rp_answer answer;
+    char why[RP_WHY_SIZE];
+    struct rp_error err = {0};
+
+    held_init(&held, VARS(FULL, url, "AWS_CA_BUNDLE", variable));
+    scripted_init(&net, script, 1);
+    net.proxied = !held_has(url, "127.0.0.1");
+    session.ctx = &held.ctx;
+    session.net = &net.transport;
+    WORKS(rp_profiles_parse(&held.ctx, rp_span(config), rp_span(""), &session.profiles, &err), err,
+          "profiles");
+    WORKS(rp_provider_container.load(&session, &answer, &found, why, &err), err, url);
+    IS_STR(net.ca_file == NULL ? "none" : net.ca_file, want, want);
+    rp_credentials_release(&found);
+    held_release(&held);
+}
+
+static void test_trust(void)
+{
+    static const char config[] = "[profile p]\nca_bundle = /p.pem\n";
+
+    trusts("https://agent.example/c", "", config, "/p.pem");
+    trusts("https://127.0.0.1:1/c", "", config, "/p.pem");
+    trusts("https://agent.example/c", "/e.pem", config, "/e.pem");
+    trusts("https://agent.example/c", "", "", "none");
+    trusts(URL, "/e.pem", config, "none");
+}
+
 int main(void)
 {
     test_addresses();
     test_answers();
+    test_trust();
     return tap_done();
 }

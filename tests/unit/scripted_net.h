@@ -32,6 +32,7 @@ struct scripted_net {
     size_t next;
     bool proxied;        /* a proxy may stand between: these are no metadata */
     uint32_t longest_ms; /* that an exchange was given */
+    const char *ca_file; /* that the last one was given; borrowed */
     struct rp_transport transport;
 };
 
@@ -87,6 +88,7 @@ static rp_status scripted_perform(void *self, const struct rp_http_request *requ
     OK(request->connect_ms > 0 && request->total_ms > 0, "  with limits");
     if (request->total_ms > net->longest_ms)
         net->longest_ms = request->total_ms;
+    net->ca_file = request->ca_file;
     if (step->breaks)
         return rp_fail(err, RP_KIND_INTERNAL, "the helper is broken");
     scripted_answer(step, request, out);

@@ -193,12 +193,42 @@ static void location_case(const cJSON *test)
     held_release(&held);
 }
 
+/*
+ * A region that nobody has yet, of a partition's pattern, which is written
+ * "^(us|eu)\\-\\w+\\-\\d+$": its first alternative, and some word and number.
+ */
+static void invent(const char *pattern, struct rp_buf *out)
+{
+    for (const char *c = pattern; *c != '\0'; c++) {
+        struct rp_span rest = rp_span(c);
+        bool word = rp_span_starts(rest, "\\w+");
+        if (word || rp_span_starts(rest, "\\d+")) {
+            rp_buf_add_str(out, word ? "newest" : "7");
+            c += 2;
+        } else if (*c == '|') {
+            c += strcspn(c, ")") - 1;
+        } else if (strchr("^$()\\", *c) == NULL) {
+            rp_buf_add_char(out, *c);
+        }
+    }
+}
+
+static void pattern_case(const char *pattern, const char *id)
+{
+    RP_BUF_AUTO struct rp_buf region = {.max = 64};
+
+    invent(pattern, &region);
+    const struct rp_partition *got = rp_partition_of_region(rp_buf_span(&region));
+    IS_STR(got == NULL ? "none" : got->name, id, rp_buf_str(&region));
+}
+
 static void partition_case(const cJSON *partition)
 {
     const cJSON *outputs = cJSON_GetObjectItemCaseSensitive(partition, "outputs");
     const char *id = text_of(partition, "id");
     const cJSON *region;
 
+    pattern_case(text_of(partition, "regionRegex"), id);
     cJSON_ArrayForEach(region, cJSON_GetObjectItemCaseSensitive(partition, "regions"))
     {
         /* "aws-global" and its like are no regions. */

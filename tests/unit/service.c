@@ -576,6 +576,41 @@ static void test_not_answered(void)
     IS_INT(got.status, 503, "is an answer");
 }
 
+/* The file with roots that an exchange is given. */
+static void trusts(const char *const *variables, const char *config, const char *want)
+{
+    static const struct scripted script[] = {{POSTED, .status = 200}};
+    static const struct rp_service_endpoint endpoint = {.url =
+                                                            "https://sts.us-east-1.amazonaws.com"};
+    const struct rp_service_question question = {
+        .endpoint = &endpoint,
+        .operation = "X",
+        .request = {.method = "POST", .body = RP_SPAN("Action=X"), .max_body = 64},
+        .path = "/"};
+    struct world world;
+    struct scripted_net net;
+    RP_HTTP_RESPONSE_AUTO struct rp_http_response got = {0};
+    struct rp_error err = {0};
+
+    set_up(&world, variables, config);
+    scripted_init(&net, script, 1);
+    net.proxied = true;
+    world.session.net = &net.transport;
+    WORKS(rp_service_ask(&world.session, &question, &got, &err), err, "asked");
+    IS_STR(net.ca_file == NULL ? "none" : net.ca_file, want, want);
+    tear_down(&world);
+}
+
+static void test_trust(void)
+{
+    static const char *const variable[] = {"AWS_CA_BUNDLE", "/e.pem", NULL};
+    static const char config[] = "[default]\nca_bundle = /p.pem\n";
+
+    trusts(NULL, "", "none");
+    trusts(NULL, config, "/p.pem");
+    trusts(variable, config, "/e.pem");
+}
+
 static void test_clock(void)
 {
     const struct scripted script[] = {{POSTED, .status = 200, .body = "x", .date = 1767323045}};
@@ -671,6 +706,7 @@ int main(void)
     test_regions();
     test_asked_again();
     test_not_answered();
+    test_trust();
     test_clock();
     test_errors();
     test_fail();

@@ -53,6 +53,9 @@ void rp_session_release(struct rp_session *session);
 /* A setting of the selected profile, as rp_profile_get gives it; not for what an identity is. */
 const char *rp_session_setting(const struct rp_session *session, const char *key);
 
+/* The file that holds the roots of services of AWS, by AWS_CA_BUNDLE or ca_bundle; or NULL. */
+const char *rp_session_ca_file(const struct rp_session *session);
+
 /*
  * The region that the environment (AWS_REGION, AWS_DEFAULT_REGION) or the
  * profile gives, and in *out_source what it is called in output: "AWS_REGION",
