@@ -88,6 +88,8 @@ static rp_status fail_refused(const struct rp_sso_token *token,
     rp_status status = rp_service_fail(question, response, &said, err);
     if (strcmp(said.code, "slow_down") == 0) /* not this, but not now */
         err->kind = RP_KIND_NETWORK;
+    if (err->kind == RP_KIND_NETWORK)
+        rp_hint(err, "try again in a moment");
     return status;
 }
 

@@ -165,7 +165,8 @@ static void test_answers(void)
 static void test_refusals(void)
 {
     static const char login[] = "aws sso login --profile dev";
-    struct expected later = {.kind = RP_KIND_NETWORK, .says = "GetRoleCredentials"};
+    struct expected later = {
+        .kind = RP_KIND_NETWORK, .says = "GetRoleCredentials", .hint = "try again"};
 
     comes_to(NO("the SSO session has ended: GetRoleCredentials at https://portal.sso.", login),
              TYPED(401, "UnauthorizedException", "Session token not found or invalid"), "401");
@@ -183,6 +184,7 @@ static void test_refusals(void)
              "an answer that repeats the token");
     comes_to(later, TYPED(429, "TooManyRequestsException", "slow down"), "429");
     comes_to(later, TYPED(500, "", "x"), "500");
+    later.hint = NULL;
     comes_to(later, STEPS(GET(.outcome = RP_HTTP_TIMED_OUT, .connected = true)), "nothing");
 }
 
