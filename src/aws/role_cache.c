@@ -3,44 +3,11 @@
  * find them, and what is in the file.
  */
 #include "rdspass/aws/credentials_json.h"
-#include "rdspass/base/utf8.h"
 #include "rdspass/codec/time.h"
 #include "role.h"
 
 /* Credentials with less life are as if they were not there: a token may live that long. */
 enum { LIFE_S = 15 * 60 };
-
-static const struct rp_credentials_fields fields = {
-    .access_key_id = "AccessKeyId",
-    .secret_access_key = "SecretAccessKey",
-    .session_token = "SessionToken",
-    .expiration = "Expiration",
-    .needs_session_token = true,
-    .needs_expiration = true,
-};
-
-/* A character as Python's json.dumps escapes it. */
-static void add_python_char(struct rp_buf *out, uint32_t code)
-{
-    static const char short_for[] = "\"\"\\\\\bb\ff\nn\rr\tt";
-
-    for (const char *c = short_for; *c != '\0'; c += 2) {
-        if (code == (unsigned char)c[0]) {
-            rp_buf_add_char(out, '\\');
-            rp_buf_add_char(out, c[1]);
-            return;
-        }
-    }
-    if (code >= ' ' && code <= '~') {
-        rp_buf_add_char(out, (char)code);
-    } else if (code < 0x10000) {
-        rp_buf_addf(out, "\\u%04x", (unsigned)code);
-    } else {
-        code -= 0x10000;
-        rp_buf_addf(out, "\\u%04x\\u%04x", (unsigned)(0xd800 + (code >> 10)),
-                    (unsigned)(0xdc00 + (code & 0x3ff)));
-    }
-}
 
 /* Begins a member; what it stands for comes behind. */
 static void add_name(struct rp_buf *out, const char *name)
@@ -53,22 +20,10 @@ static void add_name(struct rp_buf *out, const char *name)
 /* Adds a text, where there is one. False where it is not UTF-8. */
 static bool add_text(struct rp_buf *out, const char *name, const char *value)
 {
-    struct rp_span rest = rp_span(value);
-    uint32_t code;
-
     if (value == NULL)
         return true;
     add_name(out, name);
-    rp_buf_add_char(out, '"');
-    while (rest.n > 0) {
-        size_t length = rp_utf8_next(rest, &code);
-        if (length == 0)
-            return false;
-        add_python_char(out, code);
-        rest = rp_span_skip(rest, length);
-    }
-    rp_buf_add_char(out, '"');
-    return true;
+    return rp_json_quote_ascii(out, value);
 }
 
 rp_status rp_role_cache_key(const struct rp_role *role, struct rp_buf *out, struct rp_error *err)
@@ -113,14 +68,16 @@ static struct rp_span account_of(const char *arn)
 
 struct rp_json *rp_role_to_cache(const struct rp_role_session *role)
 {
+    const struct rp_credentials_fields *fields = &rp_credentials_cache_fields;
     struct rp_json *content = rp_json_new();
     struct rp_json *credentials = rp_json_add_object(content, "Credentials");
     struct rp_span account = account_of(role->arn);
 
-    rp_json_add_text(credentials, fields.access_key_id, role->credentials.access_key_id);
-    rp_json_add_secret(credentials, fields.secret_access_key, &role->credentials.secret_access_key);
-    rp_json_add_secret(credentials, fields.session_token, &role->credentials.session_token);
-    add_time(credentials, fields.expiration, role->credentials.expires_at);
+    rp_json_add_text(credentials, fields->access_key_id, role->credentials.access_key_id);
+    rp_json_add_secret(credentials, fields->secret_access_key,
+                       &role->credentials.secret_access_key);
+    rp_json_add_secret(credentials, fields->session_token, &role->credentials.session_token);
+    add_time(credentials, fields->expiration, role->credentials.expires_at);
     if (account.n > 0)
         rp_json_add_bytes(credentials, "AccountId", account);
     struct rp_json *user = rp_json_add_object(content, "AssumedRoleUser");
@@ -146,8 +103,9 @@ bool rp_role_from_cache(const struct rp_session *session, const struct rp_json *
     const struct rp_json *user = rp_json_member(content, "AssumedRoleUser");
     struct rp_error err = {0};
 
-    if (rp_failed(rp_credentials_from_json(rp_json_member(content, "Credentials"), &fields,
-                                           "the cached file", &found.credentials, &err))) {
+    if (rp_failed(rp_credentials_from_json(rp_json_member(content, "Credentials"),
+                                           &rp_credentials_cache_fields, "the cached file",
+                                           &found.credentials, &err))) {
         rp_trace(session->ctx, "cached credentials are not used: %s", err.msg);
         return false;
     }
