@@ -30,6 +30,8 @@ struct rp_provider {
 extern const struct rp_provider rp_provider_env;
 extern const struct rp_provider rp_provider_credentials_file;
 extern const struct rp_provider rp_provider_config_file;
+extern const struct rp_provider rp_provider_sso;
+extern const struct rp_provider rp_provider_login;
 extern const struct rp_provider rp_provider_process;
 extern const struct rp_provider rp_provider_container;
 extern const struct rp_provider rp_provider_instance;
@@ -37,8 +39,6 @@ extern const struct rp_provider rp_provider_instance;
 /* Sources that are seen and not asked yet (provider_pending.c). */
 extern const struct rp_provider rp_provider_assume_role;
 extern const struct rp_provider rp_provider_web_identity;
-extern const struct rp_provider rp_provider_sso;
-extern const struct rp_provider rp_provider_login;
 
 /* Fills `why`, escaped; an over-long text is cut. */
 void rp_provider_why(char why[static RP_WHY_SIZE], const char *fmt, ...) RP_PRINTF(2, 3);

@@ -77,29 +77,9 @@ static rp_status load_web_identity(const struct rp_session *session, enum rp_ans
     return RP_OK;
 }
 
-static rp_status load_key(const struct rp_session *session, const char *key,
-                          enum rp_answer *out_answer, char why[static RP_WHY_SIZE],
-                          struct rp_error *err)
-{
-    *out_answer = RP_ANSWER_NOT_CONFIGURED;
-    if (has(session, key))
-        return fail_pending_profile(session, key, err);
-    rp_provider_why(why, "profile %s has no %s", session->profile, key);
-    return RP_OK;
-}
-
-static rp_status load_login(const struct rp_session *session, enum rp_answer *out_answer,
-                            struct rp_credentials *out, char why[static RP_WHY_SIZE],
-                            struct rp_error *err)
-{
-    (void)out;
-    return load_key(session, "login_session", out_answer, why, err);
-}
-
 #define PENDING(symbol, cli_name, function)                                                        \
     const struct rp_provider rp_provider_##symbol = {                                              \
         .name = (cli_name), .reads_files = true, .load = (function)}
 
 PENDING(assume_role, "assume-role", load_assume_role);
 PENDING(web_identity, "assume-role-with-web-identity", load_web_identity);
-PENDING(login, "login", load_login);

@@ -173,7 +173,9 @@ pending 'a role of an instance' 'a role \(role_arn\)' 'role_arn = arn:aws:iam::1
 pending 'an empty role' 'a role \(role_arn\)' 'role_arn ='
 pending 'web identity' 'web_identity_token_file' 'role_arn = arn:aws:iam::123456789012:role/R' \
     'web_identity_token_file = /token'
-pending 'aws login' 'login_session' 'login_session = arn:aws:iam::123456789012:user/x'
+{ printf '[profile p]\nlogin_session = arn:aws:iam::123456789012:user/x\n' && keys "$other_id" "$other_secret"; } >"$config"
+refuses 'aws login, and nobody is' 5 'the profile \(p\) in .*/config, line 2: no session of aws login for arn:' \
+    'aws login --profile p$' token "${login[@]}" --profile p
 
 # In the credentials file, static keys come before login and process: they sign.
 { echo '[p]' && keys "$other_id" "$other_secret"; } >"$credentials"

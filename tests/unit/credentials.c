@@ -206,7 +206,6 @@ static void pending(void)
         {"role_arn = arn:aws:iam::123456789012:role/r\nsource_profile = b\n", "(role_arn)"},
         {"role_arn =\n", "(role_arn)"},
         {"role_arn = arn\nweb_identity_token_file = /t\n", "web_identity_token_file"},
-        {"login_session = arn\n" KEYS, "login_session"},
     };
     char text[1024];
 
@@ -238,6 +237,14 @@ static void half_sso(void)
     stops("[profile a]\nsso_role_name = r\nsso_session = s\n", "[a]\n" KEYS, "a", NULL,
           RP_KIND_CONFIG, "there is no [sso-session s]", "aws configure sso --profile a",
           "a role of no session");
+}
+
+/* A session that is not there, with keys behind it. */
+static void login(void)
+{
+    stops("[profile a]\nlogin_session = arn\n" KEYS, "", "a",
+          VARS(ENV_KEYS, "AWS_LOGIN_CACHE_DIRECTORY", "/nonexistent"), RP_KIND_CREDENTIALS,
+          "no session of aws login for arn", "aws login --profile a", "nobody is logged in");
 }
 
 static void nothing(void)
@@ -322,6 +329,7 @@ int main(void)
     precedence();
     pending();
     half_sso();
+    login();
     nothing();
     broken_files();
     limits();
