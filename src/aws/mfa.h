@@ -10,8 +10,8 @@
 
 /*
  * Six digits. RP_KIND_CREDENTIALS where there is no terminal to ask at (the hint
- * names --mfa-command), the command fails or prints something else, or a code that
- * was given has been used for an earlier role of this command.
+ * names --mfa-code and --mfa-command), the command fails or prints something else,
+ * or the code that was given has been used before in this process.
  */
 rp_status rp_mfa_code(const struct rp_session *session, const char *serial, struct rp_secret *out,
                       struct rp_error *err) RP_MUST_USE;
