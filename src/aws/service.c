@@ -9,17 +9,18 @@ enum { NAME_SIZE = 64 };
 /* What a service is called where. */
 static const struct description {
     const char *words;    /* in messages */
-    const char *variable; /* behind AWS_ENDPOINT_URL_ */
+    const char *variable; /* that names its URL */
     const char *section;  /* in a section [services NAME] */
     const char *label;    /* before the region; NULL: sign-in, which has rules of its own */
     const char *fips;     /* the same with FIPS ... */
     const char *fips_gov; /* ... and that in GovCloud, where it is the usual one */
 } descriptions[RP_SERVICE__COUNT] = {
-    [RP_SERVICE_STS] = {"STS", "STS", "sts", "sts", "sts-fips", "sts"},
-    [RP_SERVICE_SSO] = {"the SSO portal", "SSO", "sso", "portal.sso", "portal.sso-fips",
-                        "portal.sso"},
-    [RP_SERVICE_OIDC] = {"SSO OIDC", "SSO_OIDC", "sso_oidc", "oidc", "oidc-fips", "oidc"},
-    [RP_SERVICE_SIGNIN] = {"AWS Sign-In", "SIGNIN", "signin", NULL, NULL, NULL},
+    [RP_SERVICE_STS] = {"STS", "AWS_ENDPOINT_URL_STS", "sts", "sts", "sts-fips", "sts"},
+    [RP_SERVICE_SSO] = {"the SSO portal", "AWS_ENDPOINT_URL_SSO", "sso", "portal.sso",
+                        "portal.sso-fips", "portal.sso"},
+    [RP_SERVICE_OIDC] = {"SSO OIDC", "AWS_ENDPOINT_URL_SSO_OIDC", "sso_oidc", "oidc", "oidc-fips",
+                         "oidc"},
+    [RP_SERVICE_SIGNIN] = {"AWS Sign-In", "AWS_ENDPOINT_URL_SIGNIN", "signin", NULL, NULL, NULL},
 };
 
 /* --- settings ------------------------------------------------------------------------ */
@@ -108,7 +109,7 @@ static struct rp_span configured_url(const struct rp_session *session,
                                      const struct description *service, char out_where[NAME_SIZE])
 {
     struct rp_span url;
-    int n = snprintf(out_where, NAME_SIZE, "AWS_ENDPOINT_URL_%s", service->variable);
+    int n = snprintf(out_where, NAME_SIZE, "%s", service->variable);
 
     (void)n; /* all fit */
     if (is_true(session, "AWS_IGNORE_CONFIGURED_ENDPOINT_URLS", "ignore_configured_endpoint_urls"))
