@@ -79,10 +79,8 @@ static rp_status fail_refused(const struct rp_login_session *login,
     if (strstr(said.message, member_text(login, "refreshToken")) != NULL)
         said.message[0] = '\0'; /* it repeats what it got */
     rp_status status = rp_service_fail(question, response, &said, err);
-    if (err->kind != RP_KIND_CREDENTIALS) {
-        rp_hint(err, "try again in a moment");
+    if (err->kind != RP_KIND_CREDENTIALS)
         return status;
-    }
     rp_login_session_hint(login, err);
     for (size_t i = 0; i < sizeof(refusals) / sizeof(refusals[0]); i++) {
         if (strcmp(said.code, refusals[i].code) != 0)

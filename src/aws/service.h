@@ -62,6 +62,9 @@ struct rp_service_error {
  */
 void rp_service_read_error(const struct rp_http_response *response, struct rp_service_error *out);
 
+/* Whether a code of AWS's says "too fast" or "later". */
+bool rp_service_is_throttling(const char *code);
+
 /* A question. Everything is borrowed. */
 struct rp_service_question {
     const struct rp_service_endpoint *endpoint;
@@ -89,9 +92,9 @@ rp_status rp_service_ask(const struct rp_session *session,
                          struct rp_error *err) RP_MUST_USE;
 
 /*
- * Fails for an answer that says no: RP_KIND_NETWORK for 5xx and 429, else
- * RP_KIND_CREDENTIALS, "AssumeRole at URL: CODE: MESSAGE (request ID)". The
- * caller adds who wanted it, and a hint.
+ * Fails for an answer that says no: RP_KIND_NETWORK, with the hint to try again,
+ * for 5xx, 429 and AWS's throttling codes, else RP_KIND_CREDENTIALS; "AssumeRole
+ * at URL: CODE: MESSAGE (request ID)". The caller adds who wanted it, and a hint.
  */
 rp_status rp_service_fail(const struct rp_service_question *question,
                           const struct rp_http_response *response,

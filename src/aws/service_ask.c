@@ -74,6 +74,11 @@ static bool is_word_of(const char *words, const char *word)
     return false;
 }
 
+bool rp_service_is_throttling(const char *code)
+{
+    return is_word_of(throttling, code);
+}
+
 static bool does_status_pass(int status)
 {
     return status == 429 || status == 500 || status == 502 || status == 503 || status == 504;
@@ -101,7 +106,7 @@ static bool may_pass(const struct rp_service_question *question,
     if (response->status == 200 || does_status_pass(response->status))
         return response->status != 200;
     rp_service_read_error(response, &error);
-    return is_word_of(throttling, error.code) || is_word_of(question->passing, error.code);
+    return rp_service_is_throttling(error.code) || is_word_of(question->passing, error.code);
 }
 
 /* --- the exchange --------------------------------------------------------------------------- */

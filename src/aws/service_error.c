@@ -68,14 +68,18 @@ rp_status rp_service_fail(const struct rp_service_question *question,
                           const struct rp_http_response *response,
                           const struct rp_service_error *error, struct rp_error *err)
 {
-    bool later = response->status == 429 || response->status >= 500;
+    bool later =
+        response->status == 429 || response->status >= 500 || rp_service_is_throttling(error->code);
     char status_text[32];
     bool has_id = error->request_id[0] != '\0';
 
     (void)snprintf(status_text, sizeof(status_text), "status %d", response->status);
-    return rp_fail(err, later ? RP_KIND_NETWORK : RP_KIND_CREDENTIALS, "%s at %s: %s%s%.300s%s%s%s",
-                   question->operation, question->endpoint->url,
-                   error->code[0] == '\0' ? status_text : error->code,
-                   error->message[0] == '\0' ? "" : ": ", error->message,
-                   has_id ? " (request " : "", error->request_id, has_id ? ")" : "");
+    rp_status status = rp_fail(
+        err, later ? RP_KIND_NETWORK : RP_KIND_CREDENTIALS, "%s at %s: %s%s%.300s%s%s%s",
+        question->operation, question->endpoint->url,
+        error->code[0] == '\0' ? status_text : error->code, error->message[0] == '\0' ? "" : ": ",
+        error->message, has_id ? " (request " : "", error->request_id, has_id ? ")" : "");
+    if (later)
+        rp_hint(err, "try again in a moment");
+    return status;
 }

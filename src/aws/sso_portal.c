@@ -48,11 +48,9 @@ static rp_status fail_refused(const struct rp_session *session,
         rp_error_prefix(err, "%s", meaning);
     rp_error_prefix(err, "role %s of account %s", settings->role_name, settings->account_id);
     rp_sso_prefix(session, settings, "sso_role_name", err);
-    if (err->kind == RP_KIND_NETWORK)
-        rp_hint(err, "try again in a moment");
-    else if (response->status == 401)
+    if (response->status == 401)
         rp_sso_hint_login(settings, err);
-    else if (meaning != NULL || response->status == 400)
+    else if (err->kind == RP_KIND_CREDENTIALS && (meaning != NULL || response->status == 400))
         rp_hint(err, "see sso_account_id and sso_role_name; roles are assigned to people, as "
                      "permission sets, in IAM Identity Center");
     return status;

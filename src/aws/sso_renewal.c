@@ -85,12 +85,7 @@ static rp_status fail_refused(const struct rp_sso_token *token,
     for (size_t i = 0; i < SENT_COUNT; i++)
         if (strstr(said.message, member_text(token, sent[i])) != NULL)
             said.message[0] = '\0'; /* it repeats what it got */
-    rp_status status = rp_service_fail(question, response, &said, err);
-    if (strcmp(said.code, "slow_down") == 0) /* not this, but not now */
-        err->kind = RP_KIND_NETWORK;
-    if (err->kind == RP_KIND_NETWORK)
-        rp_hint(err, "try again in a moment");
-    return status;
+    return rp_service_fail(question, response, &said, err);
 }
 
 /* Puts what came into the file's content; members that are not ours to know stay. */

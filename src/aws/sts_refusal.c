@@ -160,8 +160,6 @@ static void add_hint(const struct rp_session *session, const struct rp_sts_asker
             return;
         }
     }
-    if (err->kind == RP_KIND_NETWORK)
-        later(&facts, err);
 }
 
 rp_status rp_sts_fail(const struct rp_session *session, const struct rp_sts_asker *asker,

@@ -687,17 +687,23 @@ static void test_fail(void)
     const struct rp_service_question question = {.endpoint = &endpoint, .operation = "AssumeRole"};
     const struct rp_service_error denied = {"AccessDenied", "not you", "r-1"};
     const struct rp_service_error unknown = {"", "", ""};
+    const struct rp_service_error throttled = {"Throttling", "Rate exceeded", ""};
     struct rp_http_response response = {.status = 403};
     struct rp_error err = {0};
 
     FAILS(rp_service_fail(&question, &response, &denied, &err), RP_KIND_CREDENTIALS, err, "denied");
     IS_STR(err.msg, "AssumeRole at https://sts.example: AccessDenied: not you (request r-1)",
            "all of it");
+    IS_STR(err.hint, "", "what helps is the caller's to say");
     response.status = 503;
     FAILS(rp_service_fail(&question, &response, &unknown, &err), RP_KIND_NETWORK, err, "503");
     IS_STR(err.msg, "AssumeRole at https://sts.example: status 503", "what there is");
     response.status = 429;
     FAILS(rp_service_fail(&question, &response, &unknown, &err), RP_KIND_NETWORK, err, "429");
+    response.status = 400;
+    FAILS(rp_service_fail(&question, &response, &throttled, &err), RP_KIND_NETWORK, err,
+          "throttled");
+    IS_STR(err.hint, "try again in a moment", "what helps");
 }
 
 int main(void)
