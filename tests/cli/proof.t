@@ -12,6 +12,7 @@ import subprocess
 import sys
 import tempfile
 import threading
+import time
 
 ROOT = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
 BUILD = os.environ.get("RP_TEST_BUILD_DIR") or os.path.join(ROOT, "build", "test")
@@ -30,12 +31,16 @@ def ok(good, name, detail=""):
 
 
 proofs = []  # that came, None for a request without
+reached, hold = threading.Event(), threading.Event()  # a request is there; it is answered
+hold.set()
 
 
 class Server(http.server.BaseHTTPRequestHandler):
     def do_POST(self):
         self.rfile.read(int(self.headers["Content-Length"]))
         proofs.append(self.headers.get("DPoP"))
+        reached.set()
+        hold.wait(10)
         self.send_response(200)
         self.send_header("Content-Length", "0")
         self.end_headers()
@@ -196,10 +201,52 @@ def test_refusals():
             ok(ask(HERE + "/", proof, one)["type"] == "refusal", f"no request: {name}")
 
 
+def memory_of(pid):
+    """All that a process has in memory that it may write to."""
+    parts = []
+    with open(f"/proc/{pid}/maps", encoding="ascii") as maps, open(f"/proc/{pid}/mem", "rb") as mem:
+        for line in maps:
+            span, mode = line.split()[:2]
+            if mode.startswith("rw"):
+                start, end = (int(part, 16) for part in span.split("-"))
+                mem.seek(start)
+                parts.append(mem.read(end - start))
+    return b"\n".join(parts)
+
+
+def test_memory():
+    """Nothing of the key stays behind; what is there meanwhile shows that we would find it."""
+    if os.getuid() != 0 or os.environ.get("RP_VARIANT") == "asan":
+        ok(True, "memory # SKIP only root can look, and only where no sanitizer has terabytes")
+        return
+    key = make_key("prime256v1")
+    raw = base64.b64decode("".join(key.splitlines()[1:-1]))[7:39]
+    marks = key.splitlines()[1].encode(), raw, raw[::-1]
+
+    def left():
+        memory = memory_of(fetch.pid)
+        return [mark for mark in (*marks, proofs[-1].split(".")[0].encode()) if mark in memory]
+
+    ask(HERE + "/", {"key": key, "time": NOW})
+    deadline = time.monotonic() + 10  # it answers before it cleans up
+    while left() and time.monotonic() < deadline:
+        time.sleep(0.05)
+    ok(not left(), "nothing of key and proof stays behind")
+    reached.clear()
+    hold.clear()
+    waiting = threading.Thread(target=ask, args=(HERE + "/", {"key": key, "time": NOW}))
+    waiting.start()
+    reached.wait(10)
+    ok(marks[0] in memory_of(fetch.pid), "it would be found, as it is meanwhile")
+    hold.set()
+    waiting.join(10)
+
+
 with tempfile.TemporaryDirectory() as scratch:
     test_proof(scratch)
     test_many(scratch)
     test_refusals()
+    test_memory()
 fetch.stdin.close()
 ok(fetch.wait(5) == 0, "one process did it all")
 print(f"1..{count}")
