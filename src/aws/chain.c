@@ -1,7 +1,8 @@
 /* The chain of providers, and what it says when none has credentials. */
 #include <stdarg.h>
 
-#include "provider.h"
+#include "chain.h"
+#include "role.h"
 
 /* The AWS CLI's order: `role_arn` beats keys of the profile, SSO those of its file, and so on. */
 static const struct rp_provider *const providers[] = {
@@ -10,6 +11,9 @@ static const struct rp_provider *const providers[] = {
     &rp_provider_process,  &rp_provider_config_file,      &rp_provider_container,
     &rp_provider_instance,
 };
+
+/* Those of them that look into one profile and at no other. */
+enum { FIRST_OF_PROFILE = 2, END_OF_PROFILE = 8 };
 
 static const size_t provider_count = sizeof(providers) / sizeof(providers[0]);
 _Static_assert(sizeof(providers) / sizeof(providers[0]) <= (size_t)RP_CHAIN_STEPS_MAX,
@@ -44,6 +48,10 @@ static rp_status ask(const struct rp_provider *provider, const struct rp_session
     RP_TRY(provider->load(session, out_answer, out, step->why, err));
     if (*out_answer == RP_ANSWER_CREDENTIALS) {
         out->source = provider->name;
+        if (out->hop_count == 0 && provider->place != NULL)
+            rp_credentials_add_hop(out, provider->name, false, "%s", provider->place);
+        else if (out->hop_count == 0)
+            rp_credentials_add_hop(out, provider->name, false, "profile %s", session->profile);
         rp_trace(session->ctx, "credentials: %s: key %s", provider->name, out->access_key_id);
     } else {
         rp_trace(session->ctx, "credentials: %s: %s", provider->name, step->why);
@@ -67,8 +75,16 @@ static rp_status fail_without_any(const struct rp_session *session,
     return status;
 }
 
-rp_status rp_credentials_find(const struct rp_session *session, struct rp_credentials *out,
-                              struct rp_chain_report *report, struct rp_error *err)
+/* Moves what was found to where it is wanted. */
+static void give(struct rp_credentials *found, struct rp_credentials *out)
+{
+    rp_credentials_release(out);
+    *out = *found;
+    *found = (struct rp_credentials){0};
+}
+
+rp_status rp_chain_find(const struct rp_session *session, struct rp_credentials *out,
+                        struct rp_chain_report *report, struct rp_error *err)
 {
     RP_CREDENTIALS_AUTO struct rp_credentials found = {0};
     enum rp_answer answer = RP_ANSWER_NOT_CONFIGURED;
@@ -87,8 +103,63 @@ rp_status rp_credentials_find(const struct rp_session *session, struct rp_creden
     RP_TRY(status);
     if (answer == RP_ANSWER_NOT_CONFIGURED)
         return fail_without_any(session, &steps.steps[steps.count - 1], err);
-    rp_credentials_release(out);
-    *out = found;
-    found = (struct rp_credentials){0}; /* moved */
+    give(&found, out);
     return RP_OK;
+}
+
+rp_status rp_chain_find_in_profile(const struct rp_session *session, const char *profile,
+                                   struct rp_credentials *out, struct rp_error *err)
+{
+    RP_CREDENTIALS_AUTO struct rp_credentials found = {0};
+    enum rp_answer answer = RP_ANSWER_NOT_CONFIGURED;
+    struct rp_session source = *session;
+    struct rp_chain_step step;
+    char where[RP_ERROR_TEXT_MAX];
+
+    if (source.settings_profile == NULL)
+        source.settings_profile = session->profile;
+    source.profile = profile;
+    source.profile_named = source.profile_explicit = true;
+    for (size_t i = FIRST_OF_PROFILE; i < END_OF_PROFILE && answer != RP_ANSWER_CREDENTIALS; i++)
+        RP_TRY(ask(providers[i], &source, &answer, &found, &step, err));
+    if (answer == RP_ANSWER_CREDENTIALS) {
+        give(&found, out);
+        return RP_OK;
+    }
+    rp_profile_where(session->profiles, profile, NULL, where, sizeof(where));
+    return rp_fail(err, RP_KIND_CONFIG, "%s: the source profile (%s) must have credentials", where,
+                   profile);
+}
+
+rp_status rp_chain_find_in_source(const struct rp_session *session, const char *source,
+                                  struct rp_credentials *out, struct rp_error *err)
+{
+    RP_CREDENTIALS_AUTO struct rp_credentials found = {0};
+    const struct rp_provider *provider = strcmp(source, "Environment") == 0 ? &rp_provider_env
+                                         : strcmp(source, "EcsContainer") == 0
+                                             ? &rp_provider_container
+                                             : &rp_provider_instance;
+    enum rp_answer answer = RP_ANSWER_NOT_CONFIGURED;
+    struct rp_session asked = *session;
+    struct rp_chain_step step;
+
+    asked.profile_named = asked.profile_explicit = false; /* what a profile asks for counts */
+    RP_TRY(ask(provider, &asked, &answer, &found, &step, err));
+    if (answer == RP_ANSWER_NOT_CONFIGURED)
+        return rp_fail(err, RP_KIND_NO_CREDENTIALS, "credential_source = %s has no credentials: %s",
+                       source, step.why);
+    give(&found, out);
+    return RP_OK;
+}
+
+rp_status rp_credentials_find(const struct rp_session *session, struct rp_credentials *out,
+                              struct rp_chain_report *report, struct rp_error *err)
+{
+    struct rp_role_plan plan;
+
+    if (session->options.role_count == 0)
+        return rp_chain_find(session, out, report, err);
+    RP_TRY(rp_role_plan_options(session, &plan, err));
+    plan.report = report;
+    return rp_role_run(session, &plan, out, err);
 }

@@ -17,6 +17,8 @@ enum { RP_WHY_SIZE = 160 };
 struct rp_provider {
     const char *name; /* as the AWS CLI calls it */
     bool reads_files; /* asked only when the profile files have been read */
+    /* Where its credentials are from, for words: "environment"; NULL: the profile. */
+    const char *place;
     /*
      * Fills *out on RP_ANSWER_CREDENTIALS; on RP_ANSWER_NOT_CONFIGURED says in
      * `why`, by rp_provider_why, what it looked for and did not find
@@ -35,8 +37,6 @@ extern const struct rp_provider rp_provider_login;
 extern const struct rp_provider rp_provider_process;
 extern const struct rp_provider rp_provider_container;
 extern const struct rp_provider rp_provider_instance;
-
-/* Sources that are seen and not asked yet (provider_pending.c). */
 extern const struct rp_provider rp_provider_assume_role;
 extern const struct rp_provider rp_provider_web_identity;
 

@@ -314,4 +314,4 @@ static rp_status load(const struct rp_session *session, enum rp_answer *out_answ
 }
 
 const struct rp_provider rp_provider_container = {
-    .name = "container-role", .reads_files = false, .load = load};
+    .name = "container-role", .place = "container", .load = load};

@@ -78,6 +78,7 @@ struct rp_role_getter {
     rp_status (*get)(void *self, struct rp_role_session *out, struct rp_error *err);
     void *self;
     bool asks_person; /* others wait longer for it */
+    bool looked;      /* the cache has just been seen not to have it */
 };
 rp_status rp_role_cached_or(const struct rp_session *session, const struct rp_role *role,
                             const struct rp_role_getter *getter, struct rp_role_session *out,

@@ -7,11 +7,7 @@
  * them, whatever role it names, too; one with a role is a link of the chain; any
  * other gives what its providers find (SSO, web identity, a process, ...).
  */
-#include "rdspass/base/utf8.h"
-#include "role.h"
-
-enum { DURATION_MIN = 900, DURATION_MAX = 43200, ARN_MIN = 20 };
-enum { EXTERNAL_ID_MAX = 1224, SERIAL_MAX = 256, SESSION_NAME_MAX = 256 };
+#include "role_read.h"
 
 /* The profiles on the way, the selected one first. */
 struct path {
@@ -51,115 +47,6 @@ static bool has_credentials(const struct rp_session *session, const char *profil
     return false;
 }
 
-/* Fails for what the profile says under `key` (NULL: for what it does not say). */
-static rp_status fail_at(const struct rp_session *session, const char *profile, const char *key,
-                         const char *fault, struct rp_error *err)
-{
-    char where[RP_ERROR_TEXT_MAX];
-
-    rp_profile_where(session->profiles, profile, key, where, sizeof(where));
-    return rp_fail(err, RP_KIND_CONFIG, "%s: the profile (%s) %s", where, profile, fault);
-}
-
-static rp_status fail_value(const struct rp_session *session, const char *profile, const char *key,
-                            const char *fault, struct rp_error *err)
-{
-    char text[RP_ERROR_TEXT_MAX];
-    int n = snprintf(text, sizeof(text), "has a %s that %s", key, fault);
-    (void)n; /* both are short */
-    return fail_at(session, profile, key, text, err);
-}
-
-/* A text of a role; NULL in *out where the profile has none. */
-static rp_status get_text(const struct rp_session *session, const char *profile, const char *key,
-                          size_t max, const char **out, struct rp_error *err)
-{
-    struct rp_span text = rp_span(rp_profile_get(session->profiles, profile, key));
-
-    *out = text.p;
-    if (text.n > max)
-        return fail_value(session, profile, key, "is too long", err);
-    if (!rp_utf8_valid(text) || rp_utf8_has_control(text))
-        return fail_value(session, profile, key,
-                          "has a line break, a control character or bytes that are not UTF-8", err);
-    return RP_OK;
-}
-
-/* What is wrong with a role's ARN; NULL where nothing is. What else it must be STS knows. */
-static const char *fault_of_arn(struct rp_span arn)
-{
-    if (arn.n == 0)
-        return "is empty";
-    if (arn.n > RP_ARN_MAX)
-        return "is too long";
-    if (arn.n < ARN_MIN || !rp_span_starts(arn, "arn:") || rp_span_find(arn, ' ') != arn.n ||
-        !rp_utf8_valid(arn) || rp_utf8_has_control(arn))
-        return "is no ARN of a role, like arn:aws:iam::123456789012:role/NAME";
-    return NULL;
-}
-
-/* Python's int(): blanks around it, a sign. False where it is none. */
-static bool parse_integer(struct rp_span text, bool *out_fits, uint32_t *out)
-{
-    text = rp_span_trim(text);
-    bool negative = text.n > 0 && text.p[0] == '-';
-    if (text.n > 0 && (text.p[0] == '-' || text.p[0] == '+'))
-        text = rp_span_skip(text, 1);
-    for (size_t i = 0; i < text.n; i++)
-        if (!rp_is_digit(text.p[i]))
-            return false;
-    *out_fits = !negative && rp_span_to_uint(text, DURATION_MAX, out) && *out >= DURATION_MIN;
-    return text.n > 0;
-}
-
-static rp_status get_duration(const struct rp_session *session, const char *profile, uint32_t *out,
-                              struct rp_error *err)
-{
-    static const char key[] = "duration_seconds";
-    const char *text = rp_profile_get(session->profiles, profile, key);
-    char where[RP_ERROR_TEXT_MAX];
-    bool fits;
-
-    *out = 0;
-    if (text == NULL)
-        return RP_OK;
-    if (!parse_integer(rp_span(text), &fits, out)) {
-        rp_profile_where(session->profiles, profile, key, where, sizeof(where));
-        rp_warn(session->ctx, "%s: %s of the profile (%s) is no whole number and does not count",
-                where, key, profile);
-        return RP_OK;
-    }
-    if (!fits)
-        return fail_value(session, profile, key, "is not from 900 to 43200", err);
-    return RP_OK;
-}
-
-/* The role that the profile names. */
-static rp_status read_role(const struct rp_session *session, const char *profile,
-                           struct rp_planned_role *out, struct rp_error *err)
-{
-    struct rp_role *role = &out->role;
-    char where[256];
-
-    *out = (struct rp_planned_role){0};
-    role->arn = rp_profile_get(session->profiles, profile, "role_arn");
-    const char *fault = fault_of_arn(rp_span(role->arn));
-    if (fault != NULL)
-        return fail_value(session, profile, "role_arn", fault, err);
-    RP_TRY(get_text(session, profile, "external_id", EXTERNAL_ID_MAX, &role->external_id, err));
-    RP_TRY(get_text(session, profile, "mfa_serial", SERIAL_MAX, &role->mfa_serial, err));
-    RP_TRY(get_text(session, profile, "role_session_name", SESSION_NAME_MAX, &role->session_name,
-                    err));
-    RP_TRY(get_duration(session, profile, &role->duration, err));
-    if (session->options.role_session_name != NULL)
-        role->session_name = session->options.role_session_name;
-    rp_profile_where(session->profiles, profile, "role_arn", where, sizeof(where));
-    int n = snprintf(out->wanted_by, sizeof(out->wanted_by), "the profile (%.127s) in %s", profile,
-                     where);
-    (void)n; /* an over-long one is cut */
-    return RP_OK;
-}
-
 /* One of source_profile and credential_source, and not both. */
 static rp_status check_source(const struct rp_session *session, const char *profile,
                               struct rp_error *err)
@@ -171,10 +58,11 @@ static rp_status check_source(const struct rp_session *session, const char *prof
         return RP_OK;
     rp_status status =
         from_profile
-            ? fail_at(session, profile, "credential_source",
-                      "contains both source_profile and credential_source", err)
-            : fail_at(session, profile, "role_arn",
-                      "has a role_arn and neither source_profile nor credential_source", err);
+            ? rp_role_fail_at(session, profile, "credential_source",
+                              "contains both source_profile and credential_source", err)
+            : rp_role_fail_at(session, profile, "role_arn",
+                              "has a role_arn and neither source_profile nor credential_source",
+                              err);
     if (from_profile)
         rp_hint(err, "leave one of them: whose credentials take the role?");
     else
@@ -193,7 +81,8 @@ static rp_status read_credential_source(const struct rp_session *session, const 
             *out = credential_sources[i];
             return RP_OK;
         }
-    rp_status status = fail_value(session, profile, "credential_source", "is not valid", err);
+    rp_status status =
+        rp_role_fail_value(session, profile, "credential_source", "is not valid", err);
     rp_hint(err, "it is Environment, Ec2InstanceMetadata or EcsContainer, in these letters");
     return status;
 }
@@ -251,7 +140,7 @@ static rp_status read_source_profile(const struct rp_session *session, const str
     const char *source = rp_profile_get(session->profiles, profile, "source_profile");
 
     if (source == NULL)
-        return fail_value(session, profile, "source_profile", "is empty", err);
+        return rp_role_fail_value(session, profile, "source_profile", "is empty", err);
     if (!rp_profile_exists(session->profiles, source))
         return fail_missing_source(session, profile, source, err);
     if (is_on(path, source) && (strcmp(source, profile) != 0 || !has_keys(session, source)))
@@ -261,7 +150,7 @@ static rp_status read_source_profile(const struct rp_session *session, const str
         return RP_OK;
     }
     if (!has_credentials(session, source)) {
-        rp_status status = fail_at(session, source, NULL, "has no credentials", err);
+        rp_status status = rp_role_fail_at(session, source, NULL, "has no credentials", err);
         rp_hint(err, "it is the source_profile of the profile (%s), and must have some", profile);
         return status;
     }
@@ -287,7 +176,7 @@ rp_status rp_role_plan_profile(const struct rp_session *session, struct rp_role_
 
     *out = (struct rp_role_plan){0};
     while (out->source == NULL && out->profile == NULL) {
-        RP_TRY(read_role(session, profile, &out->roles[out->count++], err));
+        RP_TRY(rp_role_read(session, profile, &out->roles[out->count++], err));
         RP_TRY(check_source(session, profile, err));
         if (has(session, profile, "credential_source")) {
             RP_TRY(read_credential_source(session, profile, &out->source, err));
@@ -297,8 +186,8 @@ rp_status rp_role_plan_profile(const struct rp_session *session, struct rp_role_
         if (has_keys(session, profile) || !rp_role_is_named(session, profile))
             out->profile = profile;
         else if (out->count == RP_ROLES_MAX)
-            return fail_at(session, session->profile, "role_arn",
-                           "stands on a chain of more than 10 roles", err);
+            return rp_role_fail_at(session, session->profile, "role_arn",
+                                   "stands on a chain of more than 10 roles", err);
         path.names[path.count++] = profile;
     }
     turn_around(out);
@@ -313,7 +202,7 @@ rp_status rp_role_plan_options(const struct rp_session *session, struct rp_role_
     *out = (struct rp_role_plan){.count = options->role_count, .whole_chain = true};
     for (size_t i = 0; i < options->role_count; i++) {
         struct rp_planned_role *planned = &out->roles[i];
-        const char *fault = fault_of_arn(rp_span(options->role_arns[i]));
+        const char *fault = rp_role_arn_fault(rp_span(options->role_arns[i]));
         if (fault != NULL)
             return rp_fail(err, RP_KIND_CONFIG, "--role-arn %s", fault);
         (void)snprintf(planned->wanted_by, sizeof(planned->wanted_by), "--role-arn");

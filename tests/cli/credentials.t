@@ -150,29 +150,8 @@ refuses 'nothing anywhere' 4 'no AWS credentials found$' 'AWS_ACCESS_KEY_ID and 
     token "${login[@]}"
 refuses 'whoami: nothing anywhere' 4 'no AWS credentials found$' 'AWS_ACCESS_KEY_ID' whoami
 
-# --- sources that are not built yet: none is passed over -------------------------------------
+# --- a source that fails ends the search: static keys behind it do not sign -------------------
 
-# Static keys stand behind each of them, in the same profile, and must not sign.
-export_hint='eval "\$\(aws configure export-credentials --profile p --format env\)"'
-pending() { # NAME WHAT KEY=VALUE…
-    local name=$1 what=$2
-    shift 2
-    { echo '[profile p]' && printf '%s\n' "$@" && keys "$other_id" "$other_secret"; } >"$config"
-    refuses "$name" 4 "the profile \\(p\\) takes its credentials from $what.*: not supported yet\$" \
-        "$export_hint, then again without --profile\$" token "${login[@]}" --profile p
-    with AWS_PROFILE=p
-    refuses "$name, by AWS_PROFILE" 4 "takes its credentials from $what.*: not supported yet\$" \
-        "$export_hint\$" token "${login[@]}"
-    refuses "$name, whoami" 4 "takes its credentials from $what.*: not supported yet\$" \
-        "$export_hint\$" whoami
-    without AWS_PROFILE
-}
-pending 'a role' 'a role \(role_arn\)' 'role_arn = arn:aws:iam::123456789012:role/R' 'source_profile = p'
-pending 'a role of an instance' 'a role \(role_arn\)' 'role_arn = arn:aws:iam::123456789012:role/R' \
-    'credential_source = Ec2InstanceMetadata'
-pending 'an empty role' 'a role \(role_arn\)' 'role_arn ='
-pending 'web identity' 'web_identity_token_file' 'role_arn = arn:aws:iam::123456789012:role/R' \
-    'web_identity_token_file = /token'
 { printf '[profile p]\nlogin_session = arn:aws:iam::123456789012:user/x\n' && keys "$other_id" "$other_secret"; } >"$config"
 refuses 'aws login, and nobody is' 5 'the profile \(p\) in .*/config, line 2: no session of aws login for arn:' \
     'aws login --profile p$' token "${login[@]}" --profile p
@@ -182,22 +161,21 @@ refuses 'aws login, and nobody is' 5 'the profile \(p\) in .*/config, line 2: no
 printf '[profile p]\ncredential_process = /bin/false\nlogin_session = x\n' >"$config"
 is "keys of the credentials file beat a process, as in AWS's CLI" "$(signer --profile p)" \
     "$other_id shared-credentials-file"
-printf '[profile p]\nrole_arn = arn:aws:iam::123456789012:role/R\nsource_profile = p\n' >"$config"
-refuses 'but not a role' 4 'a role \(role_arn\).*: not supported yet' 'export-credentials' \
+printf '[profile p]\nrole_arn = arn:aws:iam::123456789012:role/R\n' >"$config"
+refuses 'but not a role' 3 "$config, line 2: the profile \(p\) has a role_arn and neither" 'source_profile = NAME' \
     token "${login[@]}" --profile p
 printf '[profile p]\nsso_account_id = 123456789012\n' >"$config"
 refuses 'nor SSO' 3 'sso_role_name, sso_start_url, sso_region: missing' 'aws configure sso --profile p' \
     token "${login[@]}" --profile p
 rm "$credentials"
 
-printf "[profile it's]\nx = y\n[profile 'two words']\nrole_arn = x\n" >"$config"
-refuses 'a name with a blank: the hint quotes it for sh' 4 'the profile \(two words\)' \
-    "--profile 'two words' --format env" token "${login[@]}" --profile 'two words'
+printf "[profile it's]\nx = y\n[profile 'two words']\nlogin_session = x\n" >"$config"
+refuses 'a name with a blank: the hint quotes it for sh' 5 'the profile \(two words\)' \
+    "--profile 'two words'" token "${login[@]}" --profile 'two words'
 
 : >"$config"
-hint='eval "\$\(aws configure export-credentials --format env\)"$'
 with AWS_WEB_IDENTITY_TOKEN_FILE=/token AWS_ROLE_ARN=arn:aws:iam::123456789012:role/R
-refuses 'AWS_WEB_IDENTITY_TOKEN_FILE' 4 'credentials from AWS_WEB_IDENTITY_TOKEN_FILE: not supported yet' "$hint" \
+refuses 'AWS_WEB_IDENTITY_TOKEN_FILE' 5 'the file /token of the web identity.* \(AWS_WEB_IDENTITY_TOKEN_FILE\) is not there' '' \
     token "${login[@]}"
 { echo '[profile p]' && keys "$other_id" "$other_secret"; } >"$config"
 is 'which --profile sets aside' "$(signer --profile p)" "$other_id config-file"

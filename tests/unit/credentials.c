@@ -94,7 +94,6 @@ static void stops(const char *config_text, const char *credentials_text, const c
 }
 
 #define VARS(...) ((const char *const[]){__VA_ARGS__, NULL})
-#define EXPORT "eval \"$(aws configure export-credentials"
 
 static void environment(void)
 {
@@ -196,36 +195,26 @@ static void precedence(void)
           "shared-credentials-file", FILE_ID, "", "keys before a container");
 }
 
-/* Each kind of source that is not built yet, with keys behind it that must not be used. */
-static void pending(void)
+/* What has something wrong is told, and nothing behind it is asked. */
+static void roles(void)
 {
-    static const struct {
-        const char *config;
-        const char *says;
-    } cases[] = {
-        {"role_arn = arn:aws:iam::123456789012:role/r\nsource_profile = b\n", "(role_arn)"},
-        {"role_arn =\n", "(role_arn)"},
-        {"role_arn = arn\nweb_identity_token_file = /t\n", "web_identity_token_file"},
-    };
-    char text[1024];
+    static const char neither[] = "the profile (default) has a role_arn and neither";
 
-    for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
-        bool before_keys = strstr(cases[i].config, KEYS) == NULL;
-        (void)snprintf(text, sizeof(text), "[profile a]\n%s", cases[i].config);
-        stops(text, before_keys ? "[a]\n" KEYS : "", "a", VARS(ENV_KEYS), RP_KIND_NO_CREDENTIALS,
-              cases[i].says, EXPORT " --profile a --format env)\", then again without --profile",
-              cases[i].says);
-        stops(text, before_keys ? "[a]\n" KEYS : "", NULL, VARS("AWS_PROFILE", "a"),
-              RP_KIND_NO_CREDENTIALS, "not supported yet", EXPORT " --profile a --format env)\"",
-              cases[i].says);
-    }
-    stops("", "[default]\n" KEYS, NULL, VARS("AWS_WEB_IDENTITY_TOKEN_FILE", "/t"),
-          RP_KIND_NO_CREDENTIALS, "AWS_WEB_IDENTITY_TOKEN_FILE: not supported yet",
-          EXPORT " --format env)\"", "web identity");
-    stops("[default]\nrole_arn = r\n", "", NULL, NULL, RP_KIND_NO_CREDENTIALS,
-          "the profile (default) takes", EXPORT " --format env)\"", "a default with a role");
-    stops("[profile 'it is']\nrole_arn = r\n", "", "it is", NULL, RP_KIND_NO_CREDENTIALS, "(it is)",
-          "--profile 'it is' --format", "a name that a shell would split");
+    stops("[default]\nrole_arn = arn:aws:iam::123456789012:role/r\n" KEYS, "[default]\n" KEYS, NULL,
+          NULL, RP_KIND_CONFIG, neither, "credential_source", "a role without a source");
+    stops("[default]\nrole_arn =\n", "[default]\n" KEYS, NULL, NULL, RP_KIND_CONFIG,
+          "has a role_arn that is empty", "", "an empty role");
+    finds("[default]\nrole_arn = r\n", "", NULL, VARS(ENV_KEYS), "env", ENV_ID, "",
+          "keys in the environment come before a role");
+    stops("[default]\nweb_identity_token_file = /t\n" KEYS, "", NULL, NULL, RP_KIND_CONFIG,
+          "no role to take with it", "AWS_ROLE_ARN", "web identity without a role");
+    stops("[default]\nweb_identity_token_file =\nrole_arn = r\n" KEYS, "", NULL, NULL,
+          RP_KIND_CONFIG, "web_identity_token_file is empty", "", "an empty file's name");
+    stops("", "[default]\n" KEYS, NULL, VARS("AWS_WEB_IDENTITY_TOKEN_FILE", "/t"), RP_KIND_CONFIG,
+          "AWS_WEB_IDENTITY_TOKEN_FILE: a web identity's token is given", "AWS_ROLE_ARN",
+          "web identity of the environment without a role");
+    finds("[profile a]\n" KEYS, "", "a", VARS("AWS_WEB_IDENTITY_TOKEN_FILE", "/t"), "config-file",
+          FILE_ID, "", "which does not count for a profile that was named");
 }
 
 /* SSO that is half configured, with keys behind it that must not be used. */
@@ -327,9 +316,9 @@ int main(void)
     expiry();
     profiles();
     precedence();
-    pending();
     half_sso();
     login();
+    roles();
     nothing();
     broken_files();
     limits();

@@ -1,0 +1,180 @@
+/* Taking roles: by the cache or by STS, one after the other from the base up. */
+#include "role.h"
+
+#include "cache.h"
+#include "chain.h"
+#include "mfa.h"
+#include "rdspass/base/deadline.h"
+#include "service.h"
+
+/* How long another process may take to bring what we want, too: STS, or a person at a terminal. */
+enum { LOCK_MS = 30000, LOCK_PERSON_MS = 120000, KEY_MAX = 16384 };
+
+static const char provider_name[] = "assume-role";
+
+/* Whether the cache has the role; *cache is then its file. */
+static rp_status look(struct rp_cache *cache, struct rp_role_session *out, bool *out_found,
+                      struct rp_error *err)
+{
+    RP_JSON_AUTO struct rp_json *content = NULL;
+
+    RP_TRY(rp_cache_read(cache, &content, err));
+    *out_found = content != NULL && rp_role_from_cache(cache->session, content, out);
+    return RP_OK;
+}
+
+static rp_status open_cache(const struct rp_session *session, const struct rp_role *role,
+                            struct rp_cache *out, struct rp_error *err)
+{
+    RP_BUF_AUTO struct rp_buf key = {.max = KEY_MAX};
+
+    RP_TRY(rp_role_cache_key(role, &key, err));
+    return rp_cache_open(out, session, RP_CACHE_ROLES, rp_buf_span(&key), err);
+}
+
+rp_status rp_role_cached_or(const struct rp_session *session, const struct rp_role *role,
+                            const struct rp_role_getter *getter, struct rp_role_session *out,
+                            bool *out_cached, struct rp_error *err)
+{
+    RP_ROLE_SESSION_AUTO struct rp_role_session got = {0};
+    RP_CACHE_AUTO struct rp_cache cache = {.lock_fd = -1};
+    RP_JSON_AUTO struct rp_json *content = NULL;
+
+    *out_cached = false;
+    RP_TRY(open_cache(session, role, &cache, err));
+    cache.warned = getter->looked;
+    if (!getter->looked)
+        RP_TRY(look(&cache, out, out_cached, err));
+    if (*out_cached)
+        return RP_OK;
+    if (rp_cache_lock(&cache, rp_deadline_in(getter->asks_person ? LOCK_PERSON_MS : LOCK_MS)))
+        RP_TRY(look(&cache, out, out_cached, err));
+    if (*out_cached)
+        return RP_OK;
+    RP_TRY(getter->get(getter->self, &got, err));
+    content = rp_role_to_cache(&got);
+    rp_cache_write(&cache, content);
+    rp_role_session_release(out);
+    *out = got;
+    got = (struct rp_role_session){0}; /* moved */
+    return RP_OK;
+}
+
+/* A role, and whose credentials take it. */
+struct step {
+    const struct rp_session *session;
+    const struct rp_role *role;
+    const struct rp_credentials *by;
+};
+
+static rp_status ask_sts(void *self, struct rp_role_session *out, struct rp_error *err)
+{
+    const struct step *step = self;
+    RP_SECRET_AUTO struct rp_secret code = {0};
+
+    if (step->role->mfa_serial != NULL)
+        RP_TRY(rp_mfa_code(step->session, step->role->mfa_serial, &code, err));
+    rp_trace(step->session->ctx, "taking the role %s by key %s", step->role->arn,
+             step->by->access_key_id);
+    return rp_sts_assume_role(step->session, step->by, step->role, &code, out, err);
+}
+
+static void copy_hops(const struct rp_credentials *from, struct rp_credentials *to)
+{
+    memcpy(to->hops, from->hops, sizeof(to->hops));
+    to->hop_count = from->hop_count;
+}
+
+/* Puts a role's credentials in the place of those that it stands on. */
+static void stand_on(struct rp_role_session *role, const char *arn, bool cached,
+                     struct rp_credentials *credentials)
+{
+    copy_hops(credentials, &role->credentials);
+    rp_credentials_add_hop(&role->credentials, provider_name, cached, "%s", arn);
+    rp_credentials_release(credentials);
+    *credentials = role->credentials;
+    role->credentials = (struct rp_credentials){0};
+    credentials->source = provider_name;
+}
+
+/* One role up: *credentials become the role's. */
+static rp_status climb(const struct rp_session *session, const struct rp_planned_role *planned,
+                       struct rp_credentials *credentials, struct rp_error *err)
+{
+    RP_ROLE_SESSION_AUTO struct rp_role_session got = {0};
+    struct rp_role role = planned->role;
+    struct step step = {.session = session, .role = &role, .by = credentials};
+    struct rp_role_getter getter = {
+        .get = ask_sts, .self = &step, .asks_person = role.mfa_serial != NULL, .looked = true};
+    bool cached = false;
+
+    role.wanted_by = planned->wanted_by;
+    RP_TRY(rp_role_cached_or(session, &role, &getter, &got, &cached, err));
+    stand_on(&got, role.arn, cached, credentials);
+    return RP_OK;
+}
+
+/* What stands below a role that was cached, and is not asked, in the words of the plan. */
+static void tell_unasked(const struct rp_role_plan *plan, size_t role, struct rp_credentials *out)
+{
+    if (plan->profile != NULL)
+        rp_credentials_add_hop(out, "source_profile", false, "profile %s", plan->profile);
+    else if (plan->source != NULL)
+        rp_credentials_add_hop(out, "credential_source", false, "%s", plan->source);
+    for (size_t i = 0; i < role; i++)
+        rp_credentials_add_hop(out, provider_name, false, "%s", plan->roles[i].role.arn);
+}
+
+/* The last role that is cached; *out_next is the one above it, 0 where none is. */
+static rp_status find_cached(const struct rp_session *session, const struct rp_role_plan *plan,
+                             struct rp_credentials *out, size_t *out_next, struct rp_error *err)
+{
+    bool found = false;
+
+    *out_next = 0;
+    for (size_t i = plan->count; i > 0 && !found; i--) {
+        RP_ROLE_SESSION_AUTO struct rp_role_session got = {0};
+        RP_CACHE_AUTO struct rp_cache cache = {.lock_fd = -1};
+        struct rp_role role = plan->roles[i - 1].role;
+        role.wanted_by = plan->roles[i - 1].wanted_by;
+        RP_TRY(open_cache(session, &role, &cache, err));
+        RP_TRY(look(&cache, &got, &found, err));
+        if (!found)
+            continue;
+        rp_trace(session->ctx, "the role %s is cached: %s", role.arn, cache.path);
+        tell_unasked(plan, i - 1, out);
+        stand_on(&got, role.arn, true, out);
+        *out_next = i;
+    }
+    return RP_OK;
+}
+
+static rp_status find_base(const struct rp_session *session, const struct rp_role_plan *plan,
+                           struct rp_credentials *out, struct rp_error *err)
+{
+    struct rp_service_endpoint sts;
+
+    /* Without a region for STS nothing that the base could ask would help. */
+    RP_TRY(rp_service_find(session, RP_SERVICE_STS, NULL, &sts, err));
+    if (plan->whole_chain)
+        return rp_chain_find(session, out, plan->report, err);
+    return plan->profile != NULL ? rp_chain_find_in_profile(session, plan->profile, out, err)
+                                 : rp_chain_find_in_source(session, plan->source, out, err);
+}
+
+rp_status rp_role_run(const struct rp_session *session, const struct rp_role_plan *plan,
+                      struct rp_credentials *out, struct rp_error *err)
+{
+    RP_CREDENTIALS_AUTO struct rp_credentials credentials = {0};
+    size_t next;
+
+    RP_TRY(find_cached(session, plan, &credentials, &next, err));
+    if (next == 0)
+        RP_TRY(find_base(session, plan, &credentials, err));
+    for (; next < plan->count; next++)
+        RP_TRY(climb(session, &plan->roles[next], &credentials, err));
+    rp_credentials_release(out);
+    *out = credentials;
+    credentials = (struct rp_credentials){0}; /* moved */
+    return RP_OK;
+}
