@@ -31,21 +31,21 @@ _rdspass() {
 
     case $command in
     connect)
-        options='--execute --command -e -c --file -f --format --no-header --null --binary --force --timeout --local-infile --no-history --host --hostname -h --port -P -p --user --username -u -U --database --dbname -D -d --engine --via --ca-file --region --profile --connect-timeout --wait --quiet -q --verbose -v --help -? --version'
-        valued=' --execute --command -e -c --file -f --format --null --binary --timeout --host --hostname -h --port -P -p --user --username -u -U --database --dbname -D -d --engine --via --ca-file --region --profile --connect-timeout --wait '
+        options='--execute --command -e -c --file -f --format --no-header --null --binary --force --timeout --local-infile --no-history --host --hostname -h --port -P -p --user --username -u -U --database --dbname -D -d --engine --via --ca-file --region --profile --role-arn --external-id --role-session-name --mfa-code --mfa-command --no-cache --connect-timeout --wait --quiet -q --verbose -v --help -? --version'
+        valued=' --execute --command -e -c --file -f --format --null --binary --timeout --host --hostname -h --port -P -p --user --username -u -U --database --dbname -D -d --engine --via --ca-file --region --profile --role-arn --external-id --role-session-name --mfa-code --mfa-command --connect-timeout --wait '
         ;;
     exec)
-        options='--env --tcp --host --hostname -h --port -P -p --user --username -u -U --database --dbname -D -d --engine --via --ca-file --region --profile --connect-timeout --wait --quiet -q --verbose -v --help -? --version'
-        valued=' --env --host --hostname -h --port -P -p --user --username -u -U --database --dbname -D -d --engine --via --ca-file --region --profile --connect-timeout --wait '
+        options='--env --tcp --host --hostname -h --port -P -p --user --username -u -U --database --dbname -D -d --engine --via --ca-file --region --profile --role-arn --external-id --role-session-name --mfa-code --mfa-command --no-cache --connect-timeout --wait --quiet -q --verbose -v --help -? --version'
+        valued=' --env --host --hostname -h --port -P -p --user --username -u -U --database --dbname -D -d --engine --via --ca-file --region --profile --role-arn --external-id --role-session-name --mfa-code --mfa-command --connect-timeout --wait '
         ends=--
         ;;
     token)
-        options='--format --out -o --no-newline -n --min-ttl --expires-in --admin --client --unquote-user --host --hostname -h --port -P -p --user --username -u -U --database --dbname -D -d --engine --via --ca-file --region --profile --quiet -q --verbose -v --help -? --version'
-        valued=' --format --out -o --min-ttl --expires-in --client --host --hostname -h --port -P -p --user --username -u -U --database --dbname -D -d --engine --via --ca-file --region --profile '
+        options='--format --out -o --no-newline -n --min-ttl --expires-in --admin --client --unquote-user --host --hostname -h --port -P -p --user --username -u -U --database --dbname -D -d --engine --via --ca-file --region --profile --role-arn --external-id --role-session-name --mfa-code --mfa-command --no-cache --quiet -q --verbose -v --help -? --version'
+        valued=' --format --out -o --min-ttl --expires-in --client --host --hostname -h --port -P -p --user --username -u -U --database --dbname -D -d --engine --via --ca-file --region --profile --role-arn --external-id --role-session-name --mfa-code --mfa-command '
         ;;
     whoami)
-        options='--format --region --profile --quiet -q --verbose -v --help -? --version'
-        valued=' --format --region --profile '
+        options='--format --region --profile --role-arn --external-id --role-session-name --mfa-code --mfa-command --no-cache --quiet -q --verbose -v --help -? --version'
+        valued=' --format --region --profile --role-arn --external-id --role-session-name --mfa-code --mfa-command '
         ;;
     inspect)
         options='--format --host --hostname -h --port -P -p --user --username -u -U --engine --region --profile --quiet -q --verbose -v --help -? --version'

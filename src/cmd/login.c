@@ -27,7 +27,40 @@ struct rp_target_options rp_target_options_of(const struct rp_args *args)
 
     for (int i = 0; i < RP_SET__COUNT; i++)
         options.option[i] = args->value[i];
+    const char *arn;
+    size_t at = 0;
+    while (options.role_count <= RP_TARGET_ROLES_MAX &&
+           (arn = rp_args_next(args, RP_OPT_ROLE_ARN, &at)) != NULL)
+        options.role_arns[options.role_count++] = arn;
     return options;
+}
+
+_Static_assert((int)RP_TARGET_ROLES_MAX == (int)RP_ROLE_ARNS_MAX, "a session takes them all");
+
+/* NULL where nothing was given. */
+static const char *given(const char *text)
+{
+    return text[0] == '\0' ? NULL : text;
+}
+
+void rp_login_roles(const struct rp_args *args, const struct rp_target *target,
+                    struct rp_identity_options *out)
+{
+    const struct rp_target_roles *roles = &target->roles;
+    const char *arn = roles->arns;
+
+    *out = (struct rp_identity_options){
+        .role_count = roles->count,
+        .external_id = given(roles->external_id),
+        .role_session_name = given(roles->session_name),
+        .mfa_code = args->value[RP_OPT_MFA_CODE],
+        .mfa_command = given(roles->mfa_command),
+        .no_cache = args->value[RP_OPT_NO_CACHE] != NULL,
+    };
+    for (size_t i = 0; i < roles->count; i++) {
+        out->role_arns[i] = arn;
+        arn += strlen(arn) + 1;
+    }
 }
 
 rp_status rp_login_target(const struct rp_context *ctx, const struct rp_args *args,
@@ -36,26 +69,32 @@ rp_status rp_login_target(const struct rp_context *ctx, const struct rp_args *ar
     struct rp_target_options options = rp_target_options_of(args);
 
     RP_TRY(rp_target_resolve(ctx, &options, &out->target, err));
+    rp_login_roles(args, &out->target, &out->roles);
     return rp_endpoint_check_token(&out->target.endpoint, err);
 }
 
 /* The session of the target's profile, with a helper for what the network has to tell. */
-static rp_status begin_session(const struct rp_context *ctx, const struct rp_target *target,
+static rp_status begin_session(const struct rp_context *ctx, const struct rp_login *login,
                                struct rp_fetch *fetch, struct rp_transport *net,
                                struct rp_session *out, struct rp_error *err)
 {
+    const struct rp_target *target = &login->target;
+
     RP_TRY(rp_session_init(out, ctx, target->profile[0] == '\0' ? NULL : target->profile, err));
     rp_fetch_init(fetch, ctx);
     *net = rp_fetch_transport(fetch);
     out->net = net;
+    out->options = login->roles;
+    out->region_asked = target->region_asked ? target->region : NULL;
     return RP_OK;
 }
 
 rp_status rp_login_identity(const struct rp_context *ctx, struct rp_login *login,
                             struct rp_error *err)
 {
-    RP_TRY(begin_session(ctx, &login->target, &login->fetch, &login->net, &login->session, err));
+    RP_TRY(begin_session(ctx, login, &login->fetch, &login->net, &login->session, err));
     RP_TRY(rp_region_choose(ctx, &login->target, &login->session, &login->region, err));
+    login->session.region_database = login->region.name;
     return rp_credentials_find(&login->session, &login->credentials, &login->chain, err);
 }
 
@@ -66,7 +105,9 @@ rp_status rp_login_renew(const struct rp_context *ctx, const struct rp_login *lo
     RP_SESSION_AUTO struct rp_session session = {0};
     struct rp_transport net;
 
-    RP_TRY(begin_session(ctx, &login->target, &fetch, &net, &session, err));
+    RP_TRY(begin_session(ctx, login, &fetch, &net, &session, err));
+    session.region_database = login->region.name;
+    session.options.mfa_code = NULL;
     return rp_credentials_find(&session, out, NULL, err);
 }
 

@@ -13,6 +13,7 @@ struct rp_login {
     struct rp_fetch fetch; /* its helper starts when a provider asks the network */
     struct rp_transport net;
     struct rp_target target;
+    struct rp_identity_options roles; /* of the command line and the target, which it points into */
     struct rp_session session;
     struct rp_region region;
     struct rp_credentials credentials;
@@ -24,6 +25,10 @@ void rp_login_release(struct rp_login *login);
 
 /* The settings of a target as the command line gives them, from TARGET on. */
 struct rp_target_options rp_target_options_of(const struct rp_args *args);
+
+/* What the command line and the target say of roles; *out points into both. */
+void rp_login_roles(const struct rp_args *args, const struct rp_target *target,
+                    struct rp_identity_options *out);
 
 /*
  * The two halves of preparing one: the target is put together, then the region
@@ -48,7 +53,10 @@ rp_status rp_login_check_engine(const struct rp_target *target, struct rp_error 
 rp_status rp_login_sign(const struct rp_login *login, const char *user, uint32_t expires,
                         int64_t now, struct rp_token *out, struct rp_error *err) RP_MUST_USE;
 
-/* Asks the sources of credentials again, with the files read anew; `login` stays as it is. */
+/*
+ * Asks the sources of credentials again, with the files read anew; `login` stays
+ * as it is. A code of MFA that was given has served, and is not given again.
+ */
 rp_status rp_login_renew(const struct rp_context *ctx, const struct rp_login *login,
                          struct rp_credentials *out, struct rp_error *err) RP_MUST_USE;
 

@@ -17,6 +17,13 @@ const struct rp_option rp_target_options[] = {
 const struct rp_option rp_aws_options[] = {
     {RP_OPT_REGION, "region", NULL, "", "REGION", NULL, "region of the database"},
     {RP_OPT_PROFILE, "profile", NULL, "", "NAME", NULL, "profile of the AWS files"},
+    {RP_OPT_ROLE_ARN, "role-arn", NULL, "", "ARN...", NULL, "take this role; several, in order"},
+    {RP_OPT_EXTERNAL_ID, "external-id", NULL, "", "ID", NULL, "the last of them asks for it"},
+    {RP_OPT_ROLE_SESSION_NAME, "role-session-name", NULL, "", "NAME", NULL,
+     "of the sessions of roles, as CloudTrail shows it"},
+    {RP_OPT_MFA_CODE, "mfa-code", NULL, "", "CODE", NULL, "of the MFA device, for a role"},
+    {RP_OPT_MFA_COMMAND, "mfa-command", NULL, "", "COMMAND", NULL, "prints such a code"},
+    {RP_OPT_NO_CACHE, "no-cache", NULL, "", NULL, NULL, "leave the AWS CLI's cache of roles alone"},
     RP_OPTIONS_END,
 };
 

@@ -20,7 +20,13 @@ enum rp_opt {
     RP_OPT_PROFILE = RP_SET_PROFILE,
     RP_OPT_VIA = RP_SET_VIA,
     RP_OPT_CA_FILE = RP_SET_CA_FILE,
+    RP_OPT_ROLE_ARN = RP_SET_ROLE_ARN,
+    RP_OPT_EXTERNAL_ID = RP_SET_EXTERNAL_ID,
+    RP_OPT_ROLE_SESSION_NAME = RP_SET_ROLE_SESSION_NAME,
+    RP_OPT_MFA_COMMAND = RP_SET_MFA_COMMAND,
     RP_OPT_FORMAT = RP_SET__COUNT,
+    RP_OPT_MFA_CODE,
+    RP_OPT_NO_CACHE,
     RP_OPT_NO_NEWLINE,
     RP_OPT_OUT,
     RP_OPT_MIN_TTL,
@@ -109,7 +115,7 @@ rp_status rp_args_number(const struct rp_args *args, enum rp_opt id, const char 
 
 /* Groups that several commands share. */
 extern const struct rp_option rp_target_options[]; /* host, port, user, ... */
-extern const struct rp_option rp_aws_options[];    /* region, profile */
+extern const struct rp_option rp_aws_options[];    /* region, profile, roles */
 extern const struct rp_option rp_login_options[];  /* connect-timeout, wait */
 extern const struct rp_option rp_common_options[]; /* quiet, verbose, help */
 

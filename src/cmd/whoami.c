@@ -20,7 +20,7 @@ struct identity {
     struct rp_session session;
     struct rp_credentials credentials;
     struct rp_chain_report chain;
-    struct rp_target target; /* its profile and region */
+    struct rp_target target; /* its profile, roles and region */
     const char *region;      /* or NULL */
     char region_source[160];
     char instance_region[RP_REGION_MAX + 1];
@@ -134,6 +134,11 @@ static rp_status run(const struct rp_context *ctx, const struct rp_args *args, s
     rp_fetch_init(&identity.fetch, ctx);
     identity.net = rp_fetch_transport(&identity.fetch);
     identity.session.net = &identity.net;
+    rp_login_roles(args, &identity.target, &identity.session.options);
+    if (identity.target.region_asked)
+        identity.session.region_asked = identity.target.region;
+    else if (identity.target.region[0] != '\0')
+        identity.session.region_database = identity.target.region;
     RP_TRY(rp_credentials_find(&identity.session, &identity.credentials, &identity.chain, err));
     RP_TRY(find_region(&identity, err));
     if (identity.credentials.expires_at != RP_NEVER)

@@ -127,13 +127,11 @@ static void take_property(struct reader *reader, const struct rp_ini_event *even
             rp_warn(reader->ctx, "%s:%u: \"%.*s\" is given again, which beats line %u",
                     reader->path, event->line, RP_SPAN_ARGS(event->name), value->line);
         *value = (struct rp_config_value){event->value, reader->path, event->line};
-    } else if (rp_setting_is_identity(event->name)) {
+    } else if (rp_span_is(event->name, "mfa-code")) {
         reader->status = rp_fail(reader->err, RP_KIND_CONFIG,
-                                 "%s:%u: \"%.*s\" is not supported yet, and is not ignored since "
-                                 "it chooses an identity",
-                                 reader->path, event->line, RP_SPAN_ARGS(event->name));
-        rp_hint(reader->err, "take it out, and bring the role's credentials: eval \"$(aws "
-                             "configure export-credentials --profile NAME --format env)\"");
+                                 "%s:%u: a code of \"mfa-code\" serves once, and not from a file",
+                                 reader->path, event->line);
+        rp_hint(reader->err, "name a program that prints one: mfa-command = PROGRAM ARGUMENTS");
     } else {
         rp_warn(reader->ctx, "%s:%u: unknown key \"%.*s\"", reader->path, event->line,
                 RP_SPAN_ARGS(event->name));

@@ -35,8 +35,7 @@ struct rp_config {
  * lines in other sections. RP_KIND_CONFIG: a file that cannot be read, is
  * larger than 1 MiB, is no text, or can be written by others (it chooses host
  * and roots); a file that RDSPASS_CONFIG names and that is not there; a bad
- * line in a part that matters; a key there that chooses an identity and is not
- * supported.
+ * line in a part that matters; a code of MFA there.
  */
 rp_status rp_config_read(const struct rp_context *ctx, struct rp_span section,
                          struct rp_config *out, struct rp_error *err) RP_MUST_USE;

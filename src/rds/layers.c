@@ -10,9 +10,19 @@ void rp_layers_release(struct rp_layers *layers)
 
 /* Options are named as the person typed them, or nearly so. */
 static const char *const option_names[] = {
-    [RP_SET_HOST] = "--host",         [RP_SET_PORT] = "--port",     [RP_SET_USER] = "--user",
-    [RP_SET_DATABASE] = "--database", [RP_SET_ENGINE] = "--engine", [RP_SET_REGION] = "--region",
-    [RP_SET_PROFILE] = "--profile",   [RP_SET_VIA] = "--via",       [RP_SET_CA_FILE] = "--ca-file",
+    [RP_SET_HOST] = "--host",
+    [RP_SET_PORT] = "--port",
+    [RP_SET_USER] = "--user",
+    [RP_SET_DATABASE] = "--database",
+    [RP_SET_ENGINE] = "--engine",
+    [RP_SET_REGION] = "--region",
+    [RP_SET_PROFILE] = "--profile",
+    [RP_SET_VIA] = "--via",
+    [RP_SET_CA_FILE] = "--ca-file",
+    [RP_SET_ROLE_ARN] = "--role-arn",
+    [RP_SET_EXTERNAL_ID] = "--external-id",
+    [RP_SET_ROLE_SESSION_NAME] = "--role-session-name",
+    [RP_SET_MFA_COMMAND] = "--mfa-command",
 };
 _Static_assert(sizeof(option_names) / sizeof(option_names[0]) == RP_SET__COUNT, "all are named");
 
@@ -188,6 +198,10 @@ static struct rp_span part_of_target(const struct rp_layers *layers, enum rp_set
     case RP_SET_PROFILE:
     case RP_SET_VIA:
     case RP_SET_CA_FILE:
+    case RP_SET_ROLE_ARN:
+    case RP_SET_EXTERNAL_ID:
+    case RP_SET_ROLE_SESSION_NAME:
+    case RP_SET_MFA_COMMAND:
     case RP_SET__COUNT:
         break;
     }

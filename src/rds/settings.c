@@ -13,11 +13,13 @@ static const struct rp_setting_row rows[] = {
     [RP_SET_VIA] = {"via", NULL, "RDSPASS_VIA", NULL},
     /* No variable may name roots. */
     [RP_SET_CA_FILE] = {"ca-file", NULL, NULL, NULL},
+    /* Nor an identity, but for AWS's own. */
+    [RP_SET_ROLE_ARN] = {"role-arn", NULL, NULL, NULL},
+    [RP_SET_EXTERNAL_ID] = {"external-id", NULL, NULL, NULL},
+    [RP_SET_ROLE_SESSION_NAME] = {"role-session-name", NULL, NULL, NULL},
+    [RP_SET_MFA_COMMAND] = {"mfa-command", NULL, NULL, NULL},
 };
 _Static_assert(sizeof(rows) / sizeof(rows[0]) == RP_SET__COUNT, "every setting has its row");
-
-static const char *const identity_keys[] = {"role-arn", "external-id", "role-session-name",
-                                            "mfa-code", "mfa-command"};
 
 const struct rp_setting_row *rp_setting_row(enum rp_setting setting)
 {
@@ -38,13 +40,5 @@ bool rp_setting_find(struct rp_span key, enum rp_setting *out)
             return true;
         }
     }
-    return false;
-}
-
-bool rp_setting_is_identity(struct rp_span key)
-{
-    for (size_t i = 0; i < sizeof(identity_keys) / sizeof(identity_keys[0]); i++)
-        if (rp_span_is(key, identity_keys[i]))
-            return true;
     return false;
 }

@@ -16,10 +16,4 @@ const struct rp_setting_row *rp_setting_row(enum rp_setting setting);
 /* The setting that a key of the config file names; false where none does. */
 bool rp_setting_find(struct rp_span key, enum rp_setting *out);
 
-/*
- * Whether a key says whose credentials to use, in a way that this version does
- * not know. To pass over it would be to sign as somebody else.
- */
-bool rp_setting_is_identity(struct rp_span key);
-
 #endif

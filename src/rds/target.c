@@ -3,13 +3,12 @@
 
 #include <string.h>
 
-#include "layers.h"
 #include "rdspass/base/file.h"
 #include "rdspass/base/utf8.h"
+#include "target_roles.h"
 
-/* Copies a text that people read and servers get; `size` counts the NUL. */
-static rp_status copy_text(const struct rp_given *given, char *out, size_t size,
-                           struct rp_error *err)
+rp_status rp_target_copy_text(const struct rp_given *given, char *out, size_t size,
+                              struct rp_error *err)
 {
     if (given->text.n == 0)
         return rp_given_fail(given, err, "the value is empty");
@@ -32,7 +31,7 @@ static rp_status take_text(const struct rp_layers *layers, enum rp_setting setti
 
     if (!rp_layers_get(layers, setting, RP_LAYER_DEFAULTS, &given))
         return RP_OK;
-    return copy_text(&given, out, size, err);
+    return rp_target_copy_text(&given, out, size, err);
 }
 
 static rp_status take_port(const struct rp_layers *layers, uint16_t *out, struct rp_error *err)
@@ -174,7 +173,7 @@ static rp_status take_region(const struct rp_layers *layers, struct rp_target *o
 
     if (!rp_layers_get(layers, RP_SET_REGION, RP_LAYER_DEFAULTS, &given))
         return RP_OK;
-    RP_TRY(copy_text(&given, out->region, sizeof(out->region), err));
+    RP_TRY(rp_target_copy_text(&given, out->region, sizeof(out->region), err));
     out->region_asked = given.layer <= RP_LAYER_TARGET;
     if (given.layer == RP_LAYER_DEFAULTS)
         given.name = "[defaults]";
@@ -209,7 +208,7 @@ static rp_status take_ca_file(const struct rp_layers *layers, struct rp_target *
 
     if (!rp_layers_get(layers, RP_SET_CA_FILE, RP_LAYER_DEFAULTS, &given))
         return RP_OK;
-    RP_TRY(copy_text(&given, text, sizeof(out->ca_file), err));
+    RP_TRY(rp_target_copy_text(&given, text, sizeof(out->ca_file), err));
     if (!rp_path_expand(layers->ctx, text, &path))
         return rp_given_fail(&given, err, "the path begins with '~', and no home is known");
     if (rp_buf_str(&path)[0] != '/') {
@@ -234,8 +233,9 @@ static rp_status take_section(const struct rp_layers *layers, struct rp_target *
 {
     struct rp_given name = {.text = rp_span(layers->options->target), .name = "the target"};
 
-    return layers->config.has_section ? copy_text(&name, out->section, sizeof(out->section), err)
-                                      : RP_OK;
+    return layers->config.has_section
+               ? rp_target_copy_text(&name, out->section, sizeof(out->section), err)
+               : RP_OK;
 }
 
 static rp_status resolve(struct rp_layers *layers, struct rp_target *out, struct rp_error *err)
@@ -247,6 +247,7 @@ static rp_status resolve(struct rp_layers *layers, struct rp_target *out, struct
         memcpy(out->database, "postgres", sizeof("postgres"));
     RP_TRY(take_text(layers, RP_SET_DATABASE, out->database, sizeof(out->database), err));
     RP_TRY(take_text(layers, RP_SET_PROFILE, out->profile, sizeof(out->profile), err));
+    RP_TRY(rp_target_take_roles(layers, &out->roles, err));
     RP_TRY(take_region(layers, out, err));
     RP_TRY(take_via(layers, out, err));
     return take_ca_file(layers, out, err);
@@ -274,6 +275,7 @@ rp_status rp_target_resolve_identity(const struct rp_context *ctx,
     RP_TRY(rp_layers_init(&layers, ctx, options, err));
     RP_TRY(take_section(&layers, &target, err));
     RP_TRY(take_text(&layers, RP_SET_PROFILE, target.profile, sizeof(target.profile), err));
+    RP_TRY(rp_target_take_roles(&layers, &target.roles, err));
     RP_TRY(take_region(&layers, &target, err));
     *out = target;
     return RP_OK;

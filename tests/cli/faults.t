@@ -176,10 +176,14 @@ printf '[prod]\nthis line is none\nhost = %s\nport = 5432\nuser = app\n' "$clust
 refuses 'a bad line of the section itself' 3 "$config:2: the line has no '='" '' token prod
 printf '[prod]\nhost = %s\nport = 5432\nuser = app\ncolour = blue\n' "$cluster" >"$config"
 warns 'an unknown key' "$config:5: unknown key \"colour\"" token prod
-printf '[prod]\nhost = %s\nport = 5432\nuser = app\nrole-arn = arn:aws:iam::123456789012:role/R\n' \
+printf '[prod]\nhost = %s\nport = 5432\nuser = app\nmfa-code = 123456\n' \
     "$cluster" >"$config"
-refuses 'a key that chooses an identity and is not known yet' 3 "$config:5: \"role-arn\" is not supported yet" \
-    'export-credentials' token prod
+refuses 'a code of MFA, which serves once' 3 "$config:5: a code of \"mfa-code\" serves once" \
+    'mfa-command = ' token prod
+printf '[prod]\nhost = %s\nport = 5432\nuser = app\nrole-arn = R\n' "$cluster" >"$config"
+refuses 'a role that is no ARN' 3 "$config:5: role-arn: the value is no ARN of a role" '' token prod
+printf '[prod]\nhost = %s\nport = 5432\nuser = app\nexternal-id = e\n' "$cluster" >"$config"
+refuses 'an external id without a role' 3 "$config:5: external-id: there is no role-arn" '' token prod
 printf '[prod]\nhost = %s\nport = x\nuser = app\n' "$cluster" >"$config"
 refuses 'a bad value tells where it is' 3 "$config:3: port: a port is a number" '' token prod
 printf '[prod]\nhost = 10.1.2.3\nport = 5432\nuser = app\n' >"$config"

@@ -345,9 +345,9 @@ static void test_config_file(void)
     put(user_path, "[demo]\nuser = a\n");
     check_refused(OPTIONS(.target = "demo"), NULL, RP_KIND_CONFIG, "section \"demo\" names no host",
                   "", "a section without a host");
-    put(user_path, "[demo]\nhost = " CLUSTER "\nrole-arn = arn:aws:iam::123456789012:role/x\n");
-    check_refused(OPTIONS(.target = "demo"), NULL, RP_KIND_CONFIG, "user:3: \"role-arn\"",
-                  "export-credentials", "a key that chooses an identity is not passed over");
+    put(user_path, "[demo]\nhost = " CLUSTER "\nmfa-code = 123456\n");
+    check_refused(OPTIONS(.target = "demo"), NULL, RP_KIND_CONFIG, "user:3: a code of \"mfa-code\"",
+                  "mfa-command", "a code of MFA is no setting");
     resolve(&out, OPTIONS(.target = CLUSTER), NULL);
     check_works(&out, "  but does not matter elsewhere");
     put(user_path, "[demo]\nhost = " CLUSTER "\nca-file = roots.pem\n");
@@ -506,6 +506,67 @@ static void test_ca_file(void)
     IS_STR(out.target.profile, "", "nor a profile");
 }
 
+#define ARN(name) "arn:aws:iam::123456789012:role/" name
+
+/* The roles that come out, each with a newline. */
+static void roles_are(const struct rp_target_options *options, const char *want, const char *id,
+                      const char *name)
+{
+    RP_BUF_AUTO struct rp_buf got = {.max = 4096};
+    struct outcome out;
+
+    resolve(&out, options, NULL);
+    check_works(&out, name);
+    const char *arn = out.target.roles.arns;
+    for (size_t i = 0; i < out.target.roles.count; i++) {
+        rp_buf_addf(&got, "%s\n", arn);
+        arn += strlen(arn) + 1;
+    }
+    IS_STR(rp_buf_str(&got), want, name);
+    IS_STR(out.target.roles.external_id, id, name);
+    held_release(&out.held);
+}
+
+/* Options of roles: of the command line one by one, of a section all in one key. */
+static void test_roles(void)
+{
+    struct outcome out;
+
+    put(system_path, NULL);
+    put(user_path,
+        "[demo]\nhost = " CLUSTER "\nrole-arn = " ARN("a") " " ARN("b") " \t " ARN(
+            "c") "\nexternal-id = e\nrole-session-name = n\nmfa-command = m x\n"
+                 "[other]\nhost = " CLUSTER "\nexternal-id = e\n[plain]\nhost = " CLUSTER "\n");
+    roles_are(OPTIONS(.target = "demo"), ARN("a") "\n" ARN("b") "\n" ARN("c") "\n", "e",
+              "roles of a section");
+    resolve(&out, OPTIONS(.target = "demo"), NULL);
+    IS_STR(out.target.roles.session_name, "n", "  their sessions' name");
+    IS_STR(out.target.roles.mfa_command, "m x", "  the command for a code");
+    held_release(&out.held);
+    roles_are(OPTIONS(.target = "plain"), "", "", "none");
+    roles_are(OPTIONS(.target = "demo", .option[RP_SET_ROLE_ARN] = ARN("y"),
+                      .role_arns = {ARN("x"), ARN("y")}, .role_count = 2),
+              ARN("x") "\n" ARN("y") "\n", "", "the command line's, without another role's id");
+    roles_are(OPTIONS(.target = "demo", .option[RP_SET_EXTERNAL_ID] = "f"),
+              ARN("a") "\n" ARN("b") "\n" ARN("c") "\n", "f", "an id of the command line");
+    check_refused(OPTIONS(.target = "other"), NULL, RP_KIND_CONFIG, "user:9: external-id: there is",
+                  "", "an id without a role in a section");
+    check_refused(OPTIONS(.target = "plain", .option[RP_SET_EXTERNAL_ID] = "f"), NULL,
+                  RP_KIND_USAGE, "--external-id: there is no role-arn", "",
+                  "an id without a role on the command line");
+    check_refused(OPTIONS(.target = "plain", .option[RP_SET_ROLE_ARN] = "R", .role_arns = {"R"},
+                          .role_count = 1),
+                  NULL, RP_KIND_USAGE, "--role-arn: the value is no ARN", "", "no ARN");
+    check_refused(OPTIONS(.target = "plain", .option[RP_SET_ROLE_ARN] = "", .role_arns = {""},
+                          .role_count = 1),
+                  NULL, RP_KIND_USAGE, "--role-arn: the value is empty", "", "an empty one");
+    check_refused(OPTIONS(.target = "plain", .option[RP_SET_ROLE_ARN] = ARN("9"),
+                          .role_arns = {ARN("1"), ARN("2"), ARN("3"), ARN("4"), ARN("5"), ARN("6"),
+                                        ARN("7"), ARN("8"), ARN("9")},
+                          .role_count = 9),
+                  NULL, RP_KIND_USAGE, "--role-arn: there are more than 8 roles", "", "nine roles");
+}
+
 int main(void)
 {
     if (mkdtemp(folder) == NULL)
@@ -522,6 +583,7 @@ int main(void)
     test_config_path();
     test_via();
     test_ca_file();
+    test_roles();
     char path[64];
     static const char *const left[] = {"user", ".config/rdspass/config", ".config/rdspass",
                                        ".config", ""};

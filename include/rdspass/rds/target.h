@@ -10,6 +10,7 @@
 #include "rdspass/rds/endpoint.h"
 
 enum { RP_USER_MAX = 255, RP_DATABASE_MAX = 255, RP_PROFILE_MAX = 127, RP_PATH_MAX = 4096 };
+enum { RP_TARGET_ROLES_MAX = 8 };
 enum { RP_SOCKET_PATH_MAX = 107 }; /* what the kernel takes: struct sockaddr_un */
 
 /*
@@ -27,6 +28,10 @@ enum rp_setting {
     RP_SET_PROFILE,
     RP_SET_VIA,
     RP_SET_CA_FILE,
+    RP_SET_ROLE_ARN,
+    RP_SET_EXTERNAL_ID,
+    RP_SET_ROLE_SESSION_NAME,
+    RP_SET_MFA_COMMAND,
     RP_SET__COUNT
 };
 
@@ -38,7 +43,22 @@ struct rp_target_options {
     const char *target;   /* TARGET: a section, HOST[:PORT] or a URL */
     const char *database; /* DATABASE, behind TARGET; less than -D */
     const char *option[RP_SET__COUNT];
+    /* Of --role-arn, which repeats, in their order; one more than are taken shows that. */
+    const char *role_arns[RP_TARGET_ROLES_MAX + 1];
+    size_t role_count;
     enum rp_engine client_engine; /* of the client that is run; unknown: none */
+};
+
+enum { RP_ROLES_TEXT_MAX = 2560, RP_EXTERNAL_ID_MAX = 1224, RP_MFA_COMMAND_MAX = 511 };
+enum { RP_ROLE_SESSION_NAME_MAX = 64 };
+
+/* Roles on top of the identity that is found. Texts are empty where nothing was given. */
+struct rp_target_roles {
+    char arns[RP_ROLES_TEXT_MAX]; /* `count` of them, each with its NUL */
+    size_t count;
+    char external_id[RP_EXTERNAL_ID_MAX + 1];
+    char session_name[RP_ROLE_SESSION_NAME_MAX + 1];
+    char mfa_command[RP_MFA_COMMAND_MAX + 1];
 };
 
 /* How to reach the endpoint where that is not by its own name. */
@@ -60,6 +80,7 @@ struct rp_target {
     bool region_asked;              /* by the command line or the section: beats the endpoint's */
     char region_source[144];        /* "--region", "section demo", ... */
     char profile[RP_PROFILE_MAX + 1]; /* AWS profile; empty where none was given */
+    struct rp_target_roles roles;
     struct rp_via via;
     char ca_file[RP_PATH_MAX]; /* absolute; empty for the built-in roots */
 };
@@ -79,7 +100,7 @@ rp_status rp_target_resolve(const struct rp_context *ctx, const struct rp_target
                             struct rp_target *out, struct rp_error *err) RP_MUST_USE;
 
 /*
- * The AWS profile and the region alone, by the same order, for a command that
+ * The AWS profile, roles and the region alone, by the same order, for a command that
  * needs no host: a TARGET may still name a section. The rest stays empty.
  */
 rp_status rp_target_resolve_identity(const struct rp_context *ctx,
