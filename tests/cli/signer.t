@@ -214,4 +214,32 @@ asks "!: >$give.hold; echo 410 >$tmp/clock" 'sign app' "$(waits 2)"
 is 'a renewal that hangs does not keep exec' "$status" 0
 rm -f "$give.hold"
 ok 'no directory is left' is_empty
+
+# --- a role that wants MFA ------------------------------------------------------------------
+
+"$top/tests/aurora/aws" "$tmp/aws" world --owner $$ >/dev/null || bail_out 'no simulated AWS'
+mapfile -t endpoints <"$tmp/aws/world/env"
+cp "$RP_TEST_BUILD_DIR/rdspass-fetch" "$tmp/libexec/"
+with "${endpoints[@]}"
+device=arn:aws:iam::111122223333:mfa/app
+printf '[default]\nrole_arn = %s\nmfa_serial = %s\nsource_profile = user\n' \
+    arn:aws:iam::111122223333:role/Mfa "$device" >"$home/.aws/config"
+printf '[user]\naws_access_key_id = %s\naws_secret_access_key = %s\n' "$key_id" "$secret" \
+    >"$home/.aws/credentials"
+echo 0 >"$tmp/clock"
+options=(--mfa-code 123456)
+asks 'sign app' "!echo 3000 >$tmp/clock" 'sign app' '!sleep 0.3' 'sign app' \
+    "!echo 4000 >$tmp/clock" 'sign app'
+like 'a role with MFA signs' "$(key_of 1)" '^ASIA'
+is '  while it lives, though no new code comes' "$(key_of 2) $(key_of 3)" "$(key_of 1) $(key_of 1)"
+like '  then who wants a code is told' "$(answer 4)" \
+    "^failure 5: no MFA code for $device: .* \\(.*--mfa-command.*\\)$"
+unlike '  with nothing on the screen of the client' "$err" .
+printf '#!/bin/sh\necho 234567\n' >"$tmp/bin/code"
+chmod 755 "$tmp/bin/code"
+rm -r "$home/.aws/cli"
+echo 0 >"$tmp/clock"
+options=(--mfa-command "$tmp/bin/code")
+asks 'sign app' "!printf '#!/bin/sh\necho 345678\n' >$tmp/bin/code; echo 2000 >$tmp/clock" 'sign app'
+like 'with a program that gives codes it signs' "$(key_of 1)" '^ASIA'
 done_testing
