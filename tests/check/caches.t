@@ -19,8 +19,9 @@ login_session=arn:aws:iam::111122223333:user/app
 login_file=.aws/login/cache/$(printf %s "$login_session" | sha256sum | cut -d' ' -f1).json
 
 sso='corp zero legacy'
-# The AWS CLI of Debian takes a source's SSO from the cache alone: corp comes first.
-roles='hop named chain external web corp of-sso'
+# Debian's AWS CLI takes no source that has an sso-session, and keeps nothing of a source's SSO: the
+# role of `legacy`, which of-sso builds on, is asked for by itself.
+roles='hop named chain external web legacy of-sso'
 
 # A person's home, with nothing in its caches but what `aws sso login` leaves.
 new_home() { # NAME
@@ -79,9 +80,8 @@ role_arn = arn:aws:iam::111122223333:role/Web
 web_identity_token_file = $world/eks.token
 [profile of-sso]
 region = eu-central-1
-role_arn = arn:aws:iam::444455556666:role/Reader
-role_session_name = of-sso
-source_profile = corp
+role_arn = arn:aws:iam::444455556666:role/Last
+source_profile = legacy
 END
     cp "$world/sso.json" "$HOME/$sso_file"
     cp "$world/sso.json" "$HOME/$legacy_file"
