@@ -1,4 +1,5 @@
 /* Services of AWS: what is asked again, for how long, and what "no" says. */
+#include "scripted_net.h"
 #include "service_world.h"
 
 /* --- asking ---------------------------------------------------------------------------- */

@@ -5,7 +5,6 @@
 #include "aws/service.h"
 
 #include "held_context.h"
-#include "scripted_net.h"
 
 struct world {
     struct held held;
