@@ -82,7 +82,7 @@ in_cache() {
 
 # ends_in FILE SECONDS <JSON: the same, with expiresAt so far from now.
 ends_in() {
-    (umask 077 && mkdir -p "${1%/*}" && sed "s/\"expiresAt\": \"[^\"]*\"/\"expiresAt\": \"$(date -u -d "@$(($(date +%s) + $2))" \
+    (umask 077 && mkdir -p "${1%/*}" && sed "s/\"expiresAt\": *\"[^\"]*\"/\"expiresAt\": \"$(date -u -d "@$(($(date +%s) + $2))" \
         +%Y-%m-%dT%H:%M:%SZ)\"/" >"$1")
 }
 sso_login() { ends_in "$(in_cache sso "${2:-corp}")" "${1:-3600}" <"$world/sso.json"; }

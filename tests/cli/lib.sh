@@ -12,7 +12,8 @@
 #   refuses NAME RC WHY HINT ARG…
 #                                try; passes where it ends with RC, prints nothing on standard
 #                                output, and on standard error one line "rdspass: …" that the ERE
-#                                WHY fits and one line "hint: …" that HINT fits ('' for no hint)
+#                                WHY fits and one line "hint: …" that HINT fits ('' for no hint,
+#                                '?' for any or none)
 #   warns NAME WHAT ARG…         try; passes where it succeeds with one warning that WHAT fits
 #   parameter NAME [TEXT]        the value of a query parameter of a token, decoded; of $out
 #
@@ -107,7 +108,7 @@ fault_of_report() {
     if ! head -n 1 <<<"$lines" | grep -Eq -e '^rdspass: .' ||
         ! head -n 1 <<<"$lines" | grep -Eq -e "$1"; then
         echo "the first line is not 'rdspass: …' with $1"
-    elif [ -n "$2" ] && ! sed -n 2p <<<"$lines" | grep -Eq -e "^hint: .*$2"; then
+    elif [ -n "$2" ] && [ "$2" != '?' ] && ! sed -n 2p <<<"$lines" | grep -Eq -e "^hint: .*$2"; then
         echo "the second line is not 'hint: …' with $2"
     elif [ -z "$2" ] && [ "$(wc -l <<<"$lines")" -ne 1 ]; then
         echo 'there is a second line'
