@@ -118,7 +118,7 @@ static rp_status fail_cycle(const struct rp_session *session, const struct path 
     rp_profile_where(session->profiles, last, "source_profile", where, sizeof(where));
     rp_status status = rp_fail(err, RP_KIND_CONFIG, "%s: source_profile leads in a circle: %s",
                                where, rp_buf_str(&names));
-    if (strcmp(last, source) == 0)
+    if (rp_span_is(rp_span(last), source))
         rp_hint(err, "a profile may be its own source where it has aws_access_key_id and "
                      "aws_secret_access_key, too");
     return status;
@@ -127,7 +127,7 @@ static rp_status fail_cycle(const struct rp_session *session, const struct path 
 static bool is_on(const struct path *path, const char *name)
 {
     for (size_t i = 0; i < path->count; i++)
-        if (strcmp(path->names[i], name) == 0)
+        if (rp_span_is(rp_span(path->names[i]), name))
             return true;
     return false;
 }
@@ -143,7 +143,8 @@ static rp_status read_source_profile(const struct rp_session *session, const str
         return rp_role_fail_value(session, profile, "source_profile", "is empty", err);
     if (!rp_profile_exists(session->profiles, source))
         return fail_missing_source(session, profile, source, err);
-    if (is_on(path, source) && (strcmp(source, profile) != 0 || !has_keys(session, source)))
+    if (is_on(path, source) &&
+        (!rp_span_is(rp_span(profile), source) || !has_keys(session, source)))
         return fail_cycle(session, path, source, err);
     if (!has_keys(session, source) && rp_role_is_named(session, source)) {
         *out = source;

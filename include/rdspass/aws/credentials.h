@@ -69,12 +69,12 @@ struct rp_chain_report {
 /*
  * Asks the providers in the AWS CLI's order. The first that has credentials
  * answers; one that is configured and fails ends the search: never another
- * identity in its place. RP_KIND_NO_CREDENTIALS where nothing is configured, or
- * a source that is not supported yet; RP_KIND_CREDENTIALS where what is
- * configured cannot be used, has expired among it; RP_KIND_CONFIG where a
- * profile file that must be asked cannot be read. `report` (may be NULL) says
- * who was passed over and why, also on failure. *out starts as {0} or holds
- * credentials, which are released.
+ * identity in its place. Roles of the session's options stand on top of what is
+ * found. RP_KIND_NO_CREDENTIALS where nothing is configured; RP_KIND_CREDENTIALS
+ * where what is configured cannot be used, has expired among it; RP_KIND_CONFIG
+ * where a profile has something wrong, or a file that must be asked cannot be
+ * read. `report` (may be NULL) says who was passed over and why, also on failure.
+ * *out starts as {0} or holds credentials, which are released.
  */
 rp_status rp_credentials_find(const struct rp_session *session, struct rp_credentials *out,
                               struct rp_chain_report *report, struct rp_error *err) RP_MUST_USE;
