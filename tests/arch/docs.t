@@ -211,11 +211,15 @@ for name in aws datagrip dbeaver docker java kubectl make mysql mysql-workbench 
 done
 cat >"$tmp/bin/rdspass" <<END
 #!/bin/sh
-# There is no server: of connect the command line is checked alone.
-test "\$1" != connect || set -- "\$@" --help
+# There is no server, and no service of AWS: of what needs one the command line is checked alone.
+said="\$*"
+case "\$said" in
+connect*) set -- "\$@" --help ;;
+*" --profile shop"* | *" --role-arn "*) command=\$1 && shift && set -- "\$command" --help "\$@" ;;
+esac
 '$program' "\$@"
 status=\$?
-echo "\$status rdspass \$*" >>'$tmp/log'
+echo "\$status rdspass \$said" >>'$tmp/log'
 exit "\$status"
 END
 for name in cat rm sh; do ln -s "$(command -v $name)" "$tmp/bin/$name"; done
@@ -235,7 +239,9 @@ run_examples() { # DOCUMENT START
     home=$(mktemp -d "$tmp/home.XXXXXX")
     mkdir -p "$home/.aws" "$home/.config/rdspass"
     for block in "$2".*.ini; do
-        [ ! -f "$block" ] || fill_in "$block" >>"$home/.config/rdspass/config"
+        # Those of the AWS CLI's config are tried where its services are: tests/integration/identity.t.
+        [ ! -f "$block" ] || grep -qE '^\[(profile|sso-session) ' "$block" ||
+            fill_in "$block" >>"$home/.config/rdspass/config"
     done
     { echo NAME && cat "$2".*.ini 2>/dev/null | sed -n 's/^profile = //p'; } | sort -u | while read -r profile; do
         printf '[%s]\naws_access_key_id = %s\naws_secret_access_key = %s\n' "$profile" $key_id $key
