@@ -1,4 +1,4 @@
-/* Taking roles: by the cache or by STS, one after the other from the base up. */
+/* Taking roles: by the cache or by STS; each asks for what stands below it when it needs that. */
 #include "role.h"
 
 #include "cache.h"
@@ -60,23 +60,37 @@ rp_status rp_role_cached_or(const struct rp_session *session, const struct rp_ro
     return RP_OK;
 }
 
-/* A role, and whose credentials take it. */
-struct step {
+/* What is to be taken: the roles above the last one that is cached, or above the base. */
+struct ascent {
     const struct rp_session *session;
-    const struct rp_role *role;
-    const struct rp_credentials *by;
+    const struct rp_role_plan *plan;
+    struct rp_credentials cached; /* of the role below `from` */
+    size_t from;                  /* 0: none is cached */
 };
 
+static rp_status reach(struct ascent *ascent, size_t height, struct rp_credentials *out,
+                       struct rp_error *err);
+
+/* A role of the plan, and the credentials that take it, when they have been come by. */
+struct step {
+    struct ascent *ascent;
+    size_t number;
+    const struct rp_role *role;
+    struct rp_credentials by;
+};
+
+/* The person is asked first: nothing below is dialled for a code that does not come. */
 static rp_status ask_sts(void *self, struct rp_role_session *out, struct rp_error *err)
 {
-    const struct step *step = self;
+    struct step *step = self;
+    const struct rp_session *session = step->ascent->session;
     RP_SECRET_AUTO struct rp_secret code = {0};
 
     if (step->role->mfa_serial != NULL)
-        RP_TRY(rp_mfa_code(step->session, step->role->mfa_serial, &code, err));
-    rp_trace(step->session->ctx, "taking the role %s by key %s", step->role->arn,
-             step->by->access_key_id);
-    return rp_sts_assume_role(step->session, step->by, step->role, &code, out, err);
+        RP_TRY(rp_mfa_code(session, step->role->mfa_serial, &code, err));
+    RP_TRY(reach(step->ascent, step->number, &step->by, err));
+    rp_trace(session->ctx, "taking the role %s by key %s", step->role->arn, step->by.access_key_id);
+    return rp_sts_assume_role(session, &step->by, step->role, &code, out, err);
 }
 
 static void copy_hops(const struct rp_credentials *from, struct rp_credentials *to)
@@ -95,23 +109,6 @@ static void stand_on(struct rp_role_session *role, const char *arn, bool cached,
     *credentials = role->credentials;
     role->credentials = (struct rp_credentials){0};
     credentials->source = provider_name;
-}
-
-/* One role up: *credentials become the role's. */
-static rp_status climb(const struct rp_session *session, const struct rp_planned_role *planned,
-                       struct rp_credentials *credentials, struct rp_error *err)
-{
-    RP_ROLE_SESSION_AUTO struct rp_role_session got = {0};
-    struct rp_role role = planned->role;
-    struct step step = {.session = session, .role = &role, .by = credentials};
-    struct rp_role_getter getter = {
-        .get = ask_sts, .self = &step, .asks_person = role.mfa_serial != NULL, .looked = true};
-    bool cached = false;
-
-    role.wanted_by = planned->wanted_by;
-    RP_TRY(rp_role_cached_or(session, &role, &getter, &got, &cached, err));
-    stand_on(&got, role.arn, cached, credentials);
-    return RP_OK;
 }
 
 /* What stands below a role that was cached, and is not asked, in the words of the plan. */
@@ -149,32 +146,75 @@ static rp_status find_cached(const struct rp_session *session, const struct rp_r
     return RP_OK;
 }
 
+/* Whether a person may be asked before this role's credentials are there. */
+static bool asks_person(const struct ascent *ascent, size_t number)
+{
+    for (size_t i = ascent->from; i <= number; i++)
+        if (ascent->plan->roles[i].role.mfa_serial != NULL)
+            return true;
+    return false;
+}
+
+static rp_status take(struct ascent *ascent, size_t number, struct rp_credentials *out,
+                      struct rp_error *err)
+{
+    RP_ROLE_SESSION_AUTO struct rp_role_session got = {0};
+    const struct rp_planned_role *planned = &ascent->plan->roles[number];
+    struct rp_role role = planned->role;
+    struct step step = {.ascent = ascent, .number = number, .role = &role};
+    struct rp_role_getter getter = {
+        .get = ask_sts, .self = &step, .asks_person = asks_person(ascent, number), .looked = true};
+    bool cached = false;
+
+    role.wanted_by = planned->wanted_by;
+    rp_status status = rp_role_cached_or(ascent->session, &role, &getter, &got, &cached, err);
+    if (!rp_failed(status)) {
+        if (cached)
+            tell_unasked(ascent->plan, number, &step.by);
+        stand_on(&got, role.arn, cached, &step.by);
+        rp_credentials_release(out);
+        *out = step.by;
+        step.by = (struct rp_credentials){0}; /* moved */
+    }
+    rp_credentials_release(&step.by);
+    return status;
+}
+
 static rp_status find_base(const struct rp_session *session, const struct rp_role_plan *plan,
                            struct rp_credentials *out, struct rp_error *err)
 {
-    struct rp_service_endpoint sts;
-
-    /* Without a region for STS nothing that the base could ask would help. */
-    RP_TRY(rp_service_find(session, RP_SERVICE_STS, NULL, &sts, err));
     if (plan->whole_chain)
         return rp_chain_find(session, out, plan->report, err);
     return plan->profile != NULL ? rp_chain_find_in_profile(session, plan->profile, out, err)
                                  : rp_chain_find_in_source(session, plan->source, out, err);
 }
 
+/* The credentials after so many roles of the plan. */
+static rp_status reach(struct ascent *ascent, size_t height, struct rp_credentials *out,
+                       struct rp_error *err)
+{
+    if (height > ascent->from)
+        return take(ascent, height - 1, out, err);
+    if (ascent->from == 0)
+        return find_base(ascent->session, ascent->plan, out, err);
+    rp_credentials_release(out);
+    *out = ascent->cached;
+    ascent->cached = (struct rp_credentials){0}; /* moved */
+    return RP_OK;
+}
+
 rp_status rp_role_run(const struct rp_session *session, const struct rp_role_plan *plan,
                       struct rp_credentials *out, struct rp_error *err)
 {
-    RP_CREDENTIALS_AUTO struct rp_credentials credentials = {0};
-    size_t next;
+    struct ascent ascent = {.session = session, .plan = plan};
+    struct rp_service_endpoint sts;
 
-    RP_TRY(find_cached(session, plan, &credentials, &next, err));
-    if (next == 0)
-        RP_TRY(find_base(session, plan, &credentials, err));
-    for (; next < plan->count; next++)
-        RP_TRY(climb(session, &plan->roles[next], &credentials, err));
-    rp_credentials_release(out);
-    *out = credentials;
-    credentials = (struct rp_credentials){0}; /* moved */
-    return RP_OK;
+    rp_status status = find_cached(session, plan, &ascent.cached, &ascent.from, err);
+    /* Without a region for STS nothing that is asked below would help. */
+    if (!rp_failed(status) && ascent.from < plan->count)
+        status = rp_service_find(session, RP_SERVICE_STS, NULL, &sts, err);
+    if (!rp_failed(status))
+        status = reach(&ascent, plan->count, out, err);
+    rp_credentials_release(&ascent.cached);
+    return status;
 }

@@ -4,7 +4,8 @@
  *
  *     plan   which roles, in which order, on top of what: nothing is asked yet,
  *            and mistakes of the configuration are found
- *     run    from the last role whose credentials are cached, or from the base, up
+ *     run    from the last role whose credentials are cached, or from the base, up;
+ *            codes of MFA devices come before all else
  */
 #ifndef RP_AWS_ROLE_H
 #define RP_AWS_ROLE_H

@@ -308,6 +308,19 @@ static void test_mfa(void)
     ask(&stage);
     OK(!stage.failed, "the cache spares another: %s", stage.err.msg);
     end(&stage);
+
+    forget();
+    begin(&stage,
+          "[profile p]\n" ROLE("A") "source_profile = q\n"
+                                    "mfa_serial = arn:aws:iam::123456789012:mfa/me\n"
+                                    "[profile q]\n" ROLE("B") "source_profile = base\n"
+                                                              "[profile base]\n" KEYS,
+          variables);
+    stage.session.options.mfa_code = "no code";
+    FAILS(rp_credentials_find(&stage.session, &stage.found, NULL, &stage.err), RP_KIND_USAGE,
+          stage.err, "no code for the upper role");
+    IS_STR(rp_buf_str(&stage.sts.calls), "", "  and the lower one is not asked for");
+    end(&stage);
 }
 
 static void test_failures(void)
