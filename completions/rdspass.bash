@@ -44,7 +44,7 @@ _rdspass() {
         valued=' --format --out -o --min-ttl --expires-in --client --host --hostname -h --port -P -p --user --username -u -U --database --dbname -D -d --engine --via --ca-file --region --profile --role-arn --external-id --role-session-name --mfa-code --mfa-command '
         ;;
     whoami)
-        options='--format --region --profile --role-arn --external-id --role-session-name --mfa-code --mfa-command --no-cache --quiet -q --verbose -v --help -? --version'
+        options='--format --verify --region --profile --role-arn --external-id --role-session-name --mfa-code --mfa-command --no-cache --quiet -q --verbose -v --help -? --version'
         valued=' --format --region --profile --role-arn --external-id --role-session-name --mfa-code --mfa-command '
         ;;
     inspect)

@@ -309,6 +309,8 @@ static rp_status load(const struct rp_session *session, enum rp_answer *out_answ
     RP_TRY(judge(&service, &response, err));
     rp_http_check_clock(session->ctx, &response, "the container's credential service");
     RP_TRY(read_document(&response, rp_now(session->ctx), out, err));
+    rp_credentials_add_hop(out, rp_provider_container.name, false, "credential service of %s",
+                           service.variable);
     *out_answer = RP_ANSWER_CREDENTIALS;
     return RP_OK;
 }

@@ -68,6 +68,7 @@ static rp_status load(const struct rp_session *session, enum rp_answer *out_answ
     RP_TRY(find_end(session, &end, err));
     RP_TRY(rp_credentials_set(out, "the environment", id, secret, token, err));
     out->expires_at = end;
+    rp_credentials_add_hop(out, rp_provider_env.name, false, "environment");
     *out_answer = RP_ANSWER_CREDENTIALS;
     if (session->profile_named)
         rp_trace(session->ctx, "the environment's keys are used, not those of the profile %s",

@@ -138,6 +138,8 @@ static rp_status load(const struct rp_session *session, enum rp_answer *out_answ
     RP_TRY(check_code(&metadata, json, err));
     RP_TRY(rp_credentials_from_json(json, &rp_credentials_metadata_fields, document, out, err));
     judge_end(session->ctx, out);
+    rp_credentials_add_hop(out, rp_provider_instance.name, false, "instance role %s",
+                           path + strlen(roles_path));
     return RP_OK;
 }
 

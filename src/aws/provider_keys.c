@@ -34,6 +34,7 @@ static rp_status load_from(enum rp_profile_file file, const char *provider,
                        "partial credentials found in %s, missing: aws_secret_access_key (%s)",
                        provider, where);
     RP_TRY(rp_credentials_set(out, where, rp_span(id), rp_span(secret), rp_span(token), err));
+    rp_credentials_add_hop(out, provider, false, "profile %s", profile);
     *out_answer = RP_ANSWER_CREDENTIALS;
     return RP_OK;
 }

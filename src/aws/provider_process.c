@@ -58,7 +58,7 @@ static rp_status load(const struct rp_session *session, enum rp_answer *out_answ
         .where = where, .text = command == NULL ? "" : command, .wrong = RP_KIND_CONFIG};
     RP_TRY(rp_run_command(session->ctx, &line, &output, err));
     RP_TRY(read_document(where, &output, rp_now(session->ctx), out, err));
-    rp_credentials_add_hop(out, rp_provider_process.name, false, "credential_process of profile %s",
+    rp_credentials_add_hop(out, rp_provider_process.name, false, "profile %s, credential_process",
                            session->profile);
     *out_answer = RP_ANSWER_CREDENTIALS;
     return RP_OK;

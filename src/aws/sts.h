@@ -6,9 +6,9 @@
 #ifndef RP_AWS_STS_H
 #define RP_AWS_STS_H
 
-#include "rdspass/aws/credentials.h"
+#include "rdspass/aws/caller.h"
 
-enum { RP_ARN_MAX = 2048, RP_SESSION_NAME_SIZE = 64 + 1 };
+enum { RP_SESSION_NAME_SIZE = 64 + 1 };
 
 /* A role that is wanted. Everything is borrowed. */
 struct rp_role {
@@ -48,18 +48,6 @@ rp_status rp_sts_assume_role_with_web_identity(const struct rp_session *session,
                                                const struct rp_secret *token,
                                                struct rp_role_session *out,
                                                struct rp_error *err) RP_MUST_USE;
-
-/* Who credentials are. */
-struct rp_caller {
-    char arn[RP_ARN_MAX + 1];
-    char account[64];
-    char user_id[256];
-    int64_t date; /* AWS's clock, seconds since 1970; 0: not told */
-};
-
-rp_status rp_sts_get_caller_identity(const struct rp_session *session,
-                                     const struct rp_credentials *credentials,
-                                     struct rp_caller *out, struct rp_error *err) RP_MUST_USE;
 
 /* A name that STS takes, [\w+=,.@-]{2,64}, out of any text: other characters become '-'. */
 void rp_sts_session_name(const char *text, char out[static RP_SESSION_NAME_SIZE]);

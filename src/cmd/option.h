@@ -27,6 +27,7 @@ enum rp_opt {
     RP_OPT_FORMAT = RP_SET__COUNT,
     RP_OPT_MFA_CODE,
     RP_OPT_NO_CACHE,
+    RP_OPT_VERIFY,
     RP_OPT_NO_NEWLINE,
     RP_OPT_OUT,
     RP_OPT_MIN_TTL,

@@ -3,6 +3,7 @@
 
 #include "command.h"
 #include "login.h"
+#include "rdspass/aws/caller.h"
 #include "rdspass/aws/partition.h"
 #include "rdspass/codec/json.h"
 #include "rdspass/codec/time.h"
@@ -10,6 +11,7 @@
 
 static const struct rp_option options[] = {
     {RP_OPT_FORMAT, "format", NULL, "", "FORMAT", "text json", "how to print it"},
+    {RP_OPT_VERIFY, "verify", NULL, "", NULL, NULL, "ask AWS whose credentials they are"},
     RP_OPTIONS_END,
 };
 
@@ -25,6 +27,9 @@ struct identity {
     char region_source[160];
     char instance_region[RP_REGION_MAX + 1];
     char expires_at[RP_TIME_ISO_SIZE]; /* empty: never */
+    bool verified;                     /* AWS was asked, and says: */
+    struct rp_caller caller;
+    int64_t now; /* our clock then */
 };
 
 static void release_identity(struct identity *identity)
@@ -50,12 +55,41 @@ static void add_row(struct rp_buf *out, const char *name, const char *fmt, ...)
     rp_buf_addf(out, "%-14s %s\n", name, text);
 }
 
+static void write_hops(const struct rp_credentials *credentials, struct rp_buf *out)
+{
+    for (size_t i = 0; i < credentials->hop_count; i++) {
+        const struct rp_hop *hop = &credentials->hops[i];
+        add_row(out, "hop", "%s: %s%s", hop->source, hop->what, hop->cached ? ", cached" : "");
+    }
+}
+
+/* What AWS says; its clock is as it was in its answer. */
+static void write_caller(const struct identity *identity, struct rp_buf *out)
+{
+    const struct rp_caller *caller = &identity->caller;
+    char date[RP_TIME_ISO_SIZE];
+    long long ahead = (long long)(caller->date - identity->now);
+
+    add_row(out, "arn", "%s", caller->arn);
+    add_row(out, "account", "%s", caller->account);
+    add_row(out, "user id", "%s", caller->user_id);
+    if (caller->date == 0)
+        return;
+    rp_time_format_iso(caller->date, date);
+    if (ahead == 0)
+        add_row(out, "clock of AWS", "%s, as ours", date);
+    else
+        add_row(out, "clock of AWS", "%s, ours is %lld s %s", date, ahead < 0 ? -ahead : ahead,
+                ahead < 0 ? "ahead" : "behind");
+}
+
 static void write_text(const struct identity *identity, struct rp_buf *out)
 {
     const struct rp_credentials *credentials = &identity->credentials;
 
     add_row(out, "access key id", "%s", credentials->access_key_id);
     add_row(out, "source", "%s", credentials->source);
+    write_hops(credentials, out);
     add_row(out, "expires", "%s",
             credentials->past_end             ? "unknown: they are served past their end"
             : identity->expires_at[0] == '\0' ? "never"
@@ -65,9 +99,39 @@ static void write_text(const struct identity *identity, struct rp_buf *out)
         add_row(out, "region", "none set; the endpoint's name tells it");
     else
         add_row(out, "region", "%s, from %s", identity->region, identity->region_source);
+    if (identity->verified)
+        write_caller(identity, out);
     for (size_t i = 0; i < identity->chain.count; i++)
         add_row(out, "passed over", "%s: %s", identity->chain.steps[i].provider,
                 identity->chain.steps[i].why);
+}
+
+static void add_hops(const struct rp_credentials *credentials, struct rp_json *json)
+{
+    struct rp_json *hops = rp_json_add_array(json, "hops");
+
+    for (size_t i = 0; i < credentials->hop_count; i++) {
+        struct rp_json *hop = rp_json_add_element(hops);
+        rp_json_add_text(hop, "source", credentials->hops[i].source);
+        rp_json_add_text(hop, "what", credentials->hops[i].what);
+        rp_json_add_bool(hop, "cached", credentials->hops[i].cached);
+    }
+}
+
+static void add_caller(const struct identity *identity, struct rp_json *json)
+{
+    char date[RP_TIME_ISO_SIZE];
+
+    if (!identity->verified) {
+        rp_json_add_text(json, "verified", NULL);
+        return;
+    }
+    rp_time_format_iso(identity->caller.date, date);
+    struct rp_json *verified = rp_json_add_object(json, "verified");
+    rp_json_add_text(verified, "arn", identity->caller.arn);
+    rp_json_add_text(verified, "account", identity->caller.account);
+    rp_json_add_text(verified, "user_id", identity->caller.user_id);
+    rp_json_add_text(verified, "date", identity->caller.date == 0 ? NULL : date);
 }
 
 static rp_status write_json(const struct identity *identity, struct rp_buf *out,
@@ -80,6 +144,8 @@ static rp_status write_json(const struct identity *identity, struct rp_buf *out,
     rp_json_add_text(credentials, "access_key_id", identity->credentials.access_key_id);
     rp_json_add_text(credentials, "expires_at",
                      identity->expires_at[0] == '\0' ? NULL : identity->expires_at);
+    add_hops(&identity->credentials, json);
+    add_caller(identity, json);
     rp_json_add_text(json, "profile", identity->session.profile);
     rp_json_add_text(json, "region", identity->region);
     rp_json_add_text(json, "region_source",
@@ -121,6 +187,19 @@ static rp_status find_region(struct identity *identity, struct rp_error *err)
     return RP_OK;
 }
 
+/* Asks AWS in the region that was found, where nothing names another for its services. */
+static rp_status verify(struct identity *identity, struct rp_error *err)
+{
+    struct rp_session *session = &identity->session;
+
+    if (session->region_database == NULL)
+        session->region_database = identity->region;
+    RP_TRY(rp_sts_get_caller_identity(session, &identity->credentials, &identity->caller, err));
+    identity->now = rp_now(session->ctx);
+    identity->verified = true;
+    return RP_OK;
+}
+
 static rp_status run(const struct rp_context *ctx, const struct rp_args *args, struct rp_error *err)
 {
     __attribute__((cleanup(release_identity))) struct identity identity = {0};
@@ -141,6 +220,8 @@ static rp_status run(const struct rp_context *ctx, const struct rp_args *args, s
         identity.session.region_database = identity.target.region;
     RP_TRY(rp_credentials_find(&identity.session, &identity.credentials, &identity.chain, err));
     RP_TRY(find_region(&identity, err));
+    if (args->value[RP_OPT_VERIFY] != NULL)
+        RP_TRY(verify(&identity, err));
     if (identity.credentials.expires_at != RP_NEVER)
         rp_time_format_iso(identity.credentials.expires_at, identity.expires_at);
     if (format != NULL && rp_span_is(rp_span(format), "json"))

@@ -303,6 +303,7 @@ fresh
 gives 'whoami' whoami
 is 'whoami: its lines' "$out" "access key id  $key_id
 source         env
+hop            env: environment
 expires        never
 profile        default
 region         none set; the endpoint's name tells it"
