@@ -363,9 +363,14 @@ source_profile = hop
 role_arn = $hop
 source_profile = base
 END_OF_CONFIG
+try whoami --profile reader --region eu-central-1 --verify
+is 'whoami --verify' "$status $err" '0 '
+like '  tells the ARN' "$out" "arn:aws:sts::$other_account:assumed-role/Reader/rdspass-"
+like '  and the account' "$out" "(^|[^:0-9])$other_account"
+like '  and each hop' "$(tr '\n' ' ' <<<"$out")" "base.*$hop.*$reader"
+is '  having asked' "$(asked)" 'AssumeRole AssumeRole GetCallerIdentity'
 try whoami --profile reader --region eu-central-1 --format json
-is 'whoami: by a chain' "$status $err$(fields credentials.access_key_id)" "0 $(gave)"
-is '  whose calls are these' "$(asked)" 'AssumeRole AssumeRole'
+is '  asks nobody without it' "$status $(asked)" '0 '
 unlike '  and shows no secret' "$(cat "$tmp/out" "$tmp/err")" "$SECRETS"
 
 # --- clocks --------------------------------------------------------------------------

@@ -163,7 +163,7 @@ recipe 'A role in another account' ini >"$home/.aws/config"
 line=$(typed 'A role in another account' sh)
 run on_it sh -e -c "$(grep whoami <<<"$line")"
 is 'a role in another account: whoami' "$status $err" '0 '
-like '  tells the key' "$out" "$(gave)"
+like '  tells its ARN' "$out" "assumed-role/Reader/"
 : >"$world/log"
 lets_in '  logs in by what is kept' 5 '' on_it sh -e -c "$(grep -v whoami <<<"$line")"
 rm -r "$home/.aws/cli"
