@@ -76,8 +76,7 @@ static rp_status fail_refused(const struct rp_login_session *login,
 
     rp_service_read_error(response, &said);
     read_word(response, &said);
-    if (strstr(said.message, member_text(login, "refreshToken")) != NULL)
-        said.message[0] = '\0'; /* it repeats what it got */
+    rp_service_error_hide(&said, rp_span(member_text(login, "refreshToken")));
     rp_status status = rp_service_fail(question, response, &said, err);
     if (err->kind != RP_KIND_CREDENTIALS)
         return status;

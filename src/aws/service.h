@@ -62,6 +62,12 @@ struct rp_service_error {
  */
 void rp_service_read_error(const struct rp_http_response *response, struct rp_service_error *out);
 
+/*
+ * Empties the message where it repeats a secret that was sent, be it only as much
+ * as its beginning: messages are cut, by us or before, and long secrets with them.
+ */
+void rp_service_error_hide(struct rp_service_error *error, struct rp_span secret);
+
 /* Whether a code of AWS's says "too fast" or "later". */
 bool rp_service_is_throttling(const char *code);
 

@@ -3,6 +3,8 @@
 #include "rdspass/codec/xml.h"
 #include "service.h"
 
+enum { BEGINNING_LENGTH = 12 }; /* of a secret: what tells it from other texts */
+
 static const char document[] = "an answer";
 
 /* Takes a text, escaped; NULL and what was taken before stay. */
@@ -62,6 +64,15 @@ void rp_service_read_error(const struct rp_http_response *response, struct rp_se
         read_xml(body, out);
     else
         read_json(body, out);
+}
+
+void rp_service_error_hide(struct rp_service_error *error, struct rp_span secret)
+{
+    struct rp_span beginning = rp_span_first(secret, BEGINNING_LENGTH);
+    struct rp_span message = rp_span(error->message);
+
+    if (beginning.n > 0 && memmem(message.p, message.n, beginning.p, beginning.n) != NULL)
+        error->message[0] = '\0';
 }
 
 rp_status rp_service_fail(const struct rp_service_question *question,

@@ -41,8 +41,7 @@ static rp_status fail_refused(const struct rp_session *session,
     const char *meaning = meaning_of(response->status);
 
     rp_service_read_error(response, &said);
-    if (rp_secret_occurs_in(token, rp_span(said.message)))
-        said.message[0] = '\0'; /* it repeats what it got */
+    rp_service_error_hide(&said, rp_secret_reveal(token));
     rp_status status = rp_service_fail(question, response, &said, err);
     if (meaning != NULL)
         rp_error_prefix(err, "%s", meaning);

@@ -83,8 +83,7 @@ static rp_status fail_refused(const struct rp_sso_token *token,
 
     rp_service_read_error(response, &said);
     for (size_t i = 0; i < SENT_COUNT; i++)
-        if (strstr(said.message, member_text(token, sent[i])) != NULL)
-            said.message[0] = '\0'; /* it repeats what it got */
+        rp_service_error_hide(&said, rp_span(member_text(token, sent[i])));
     return rp_service_fail(question, response, &said, err);
 }
 

@@ -211,6 +211,28 @@ static void test_errors(void)
     }
 }
 
+/* A message that repeats a secret is not shown, be the secret longer than the message may be. */
+static void test_hide(void)
+{
+    static const struct {
+        const char *message, *secret, *left;
+    } cases[] = {
+        {"no to a-secret-of-some-length!", "a-secret-of-some-length", ""},
+        {"no to a-secret-of-so", "a-secret-of-some-length", ""},
+        {"no to short", "short", ""},
+        {"no to a-secret", "another-secret", "no to a-secret"},
+        {"no", "", "no"},
+    };
+
+    for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+        struct rp_service_error said = {.code = "Code"};
+        (void)snprintf(said.message, sizeof(said.message), "%s", cases[i].message);
+        rp_service_error_hide(&said, rp_span(cases[i].secret));
+        IS_STR(said.message, cases[i].left, "what is left of \"%s\"", cases[i].message);
+        IS_STR(said.code, "Code", "  and the code");
+    }
+}
+
 static void test_fail(void)
 {
     const struct rp_service_endpoint endpoint = {.url = "https://sts.example"};
@@ -243,6 +265,7 @@ int main(void)
     test_trust();
     test_clock();
     test_errors();
+    test_hide();
     test_fail();
     return tap_done();
 }
