@@ -10,13 +10,14 @@
 #include <sys/stat.h>
 
 #include "profile_text.h"
+#include "rdspass/base/deadline.h"
 #include "rdspass/base/file.h"
 #include "rdspass/base/lock.h"
 #include "rdspass/codec/hex.h"
 #include "rdspass/crypto/sha1.h"
 #include "rdspass/crypto/sha256.h"
 
-enum { LEFTOVER_AGE_S = 60, LOCK_DIGITS = 8 };
+enum { LEFTOVER_AGE_S = 60, LOCK_DIGITS = 8, RENEWAL_MS = 30000 };
 
 static const char lock_name[] = ".rdspass.lock";
 static const char suffix[] = ".json";
@@ -235,6 +236,24 @@ bool rp_cache_lock(struct rp_cache *cache, int64_t deadline)
                                          : strerrordesc_np(cache->lock_error));
     rp_cache_release(cache);
     return false;
+}
+
+rp_status rp_cache_lock_to_renew(struct rp_cache *cache, struct rp_error *err)
+{
+    if (rp_cache_lock(cache, rp_deadline_in(RENEWAL_MS)))
+        return RP_OK;
+    switch (cache->lock_error) {
+    case ENOLCK: /* a file system that knows no locks */
+    case EINVAL:
+    case EOPNOTSUPP:
+        return RP_OK;
+    case EAGAIN:
+        return rp_fail(err, RP_KIND_NETWORK, "another process has been renewing %s for %d seconds",
+                       cache->path, RENEWAL_MS / 1000);
+    default:
+        return rp_fail(err, RP_KIND_CREDENTIALS, "%s could not be written: %s", cache->path,
+                       strerrordesc_np(cache->lock_error));
+    }
 }
 
 /* Whether it is the name of a temporary file for this cache file (see rp_file_replace). */

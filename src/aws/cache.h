@@ -55,10 +55,18 @@ rp_status rp_cache_read(struct rp_cache *cache, struct rp_json **out,
 /*
  * Waits for the lock until `deadline` (rdspass/base/deadline.h), making the
  * directories (as the AWS CLI leaves them) where they are not. False, with a
- * trace, where it cannot be had: a caller then goes on without, or looks at
- * lock_error where something may only be done once.
+ * trace, where it cannot be had: a caller then goes on without.
  */
 bool rp_cache_lock(struct rp_cache *cache, int64_t deadline);
+
+/*
+ * The lock for what voids the file's content at the service, and may be done by
+ * one process alone. RP_KIND_NETWORK where another has it for 30 seconds: nobody
+ * answers that one. RP_KIND_CREDENTIALS where the directory cannot be written to:
+ * it would not keep the new content either, and all others would have lost it.
+ * A file system that knows no locks is no failure.
+ */
+rp_status rp_cache_lock_to_renew(struct rp_cache *cache, struct rp_error *err) RP_MUST_USE;
 
 /*
  * Puts `content` in the file's place in one step, mode 0600, making the

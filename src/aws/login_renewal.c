@@ -5,15 +5,12 @@
  * With the credentials comes another refresh token, and the old one may be void
  * then: one process at a time renews, and writes what it got at once.
  */
-#include <errno.h>
-
 #include "login_session.h"
 #include "rdspass/aws/credentials_json.h"
-#include "rdspass/base/deadline.h"
 #include "rdspass/codec/time.h"
 #include "service.h"
 
-enum { LOCK_MS = 30000, LIFE_MAX_S = 12 * 3600, ANSWER_MAX = 64 * 1024 };
+enum { LIFE_MAX_S = 12 * 3600, ANSWER_MAX = 64 * 1024 };
 
 static const char document[] = "the answer of CreateOAuth2Token";
 
@@ -154,36 +151,10 @@ static rp_status ask(struct rp_login_session *login, struct rp_error *err)
     return status;
 }
 
-/*
- * Where another process has been renewing for all this time, nobody answers it.
- * A directory that cannot be written to keeps no lock, and would not keep the
- * new refresh token: the session would be lost to all others.
- */
-static rp_status lock(struct rp_login_session *login, struct rp_error *err)
-{
-    struct rp_cache *cache = &login->cache;
-
-    if (rp_cache_lock(cache, rp_deadline_in(LOCK_MS)))
-        return RP_OK;
-    switch (cache->lock_error) {
-    case ENOLCK: /* a file system that knows no locks */
-    case EINVAL:
-    case EOPNOTSUPP:
-        return RP_OK;
-    case EAGAIN:
-        return rp_fail(err, RP_KIND_NETWORK,
-                       "another process has been renewing the session for %d seconds",
-                       LOCK_MS / 1000);
-    default:
-        return rp_fail(err, RP_KIND_CREDENTIALS, "%s could not be written: %s", cache->path,
-                       strerrordesc_np(cache->lock_error));
-    }
-}
-
 /* The AWS CLI knows no lock: its refresh token may have come before ours was refused. */
 static bool was_renewed_by_another(struct rp_login_session *login)
 {
-    struct rp_error ignored;
+    struct rp_error ignored = {0};
 
     return !rp_failed(rp_login_session_read(login, &ignored)) &&
            rp_login_session_lives(login, RP_LOGIN_FRESH_S);
@@ -191,7 +162,7 @@ static bool was_renewed_by_another(struct rp_login_session *login)
 
 rp_status rp_login_session_renew(struct rp_login_session *login, struct rp_error *err)
 {
-    RP_TRY(lock(login, err));
+    RP_TRY(rp_cache_lock_to_renew(&login->cache, err));
     RP_TRY(rp_login_session_read(login, err));
     if (rp_login_session_lives(login, RP_LOGIN_FRESH_S))
         return RP_OK;

@@ -6,14 +6,11 @@
  * and writes what it got before anything else. Where nothing could be written,
  * nothing is renewed: the session would be lost to all others.
  */
-#include <errno.h>
-
-#include "rdspass/base/deadline.h"
 #include "rdspass/codec/time.h"
 #include "service.h"
 #include "sso_token.h"
 
-enum { LIFE_MAX_S = 30 * 24 * 3600, LOCK_MS = 30000, ANSWER_MAX = 64 * 1024 };
+enum { LIFE_MAX_S = 30 * 24 * 3600, ANSWER_MAX = 64 * 1024 };
 
 static const char document[] = "the answer of CreateToken";
 static const char operation[] = "CreateToken";
@@ -42,26 +39,6 @@ const char *rp_sso_token_fault_of_renewal(const struct rp_sso_token *token)
     if (registered_until <= rp_now(token->session->ctx))
         return "its registration has ended, too";
     return NULL;
-}
-
-static rp_status lock(struct rp_sso_token *token, struct rp_error *err)
-{
-    struct rp_cache *cache = &token->cache;
-
-    if (rp_cache_lock(cache, rp_deadline_in(LOCK_MS)))
-        return RP_OK;
-    switch (cache->lock_error) {
-    case ENOLCK: /* a file system that knows no locks */
-    case EINVAL:
-    case EOPNOTSUPP:
-        return RP_OK;
-    case EAGAIN:
-        return rp_fail(err, RP_KIND_NETWORK, "another process has been renewing it for %d seconds",
-                       LOCK_MS / 1000);
-    default:
-        return rp_fail(err, RP_KIND_CREDENTIALS, "%s could not be written: %s", cache->path,
-                       strerrordesc_np(cache->lock_error));
-    }
 }
 
 static rp_status format_request(const struct rp_sso_token *token, struct rp_buf *out,
@@ -142,16 +119,28 @@ static rp_status ask(struct rp_sso_token *token, struct rp_error *err)
     return take_answer(token, &response, err);
 }
 
+/* The AWS CLI knows no lock: its refresh token may have come before ours was refused. */
+static bool was_renewed_by_another(struct rp_sso_token *token)
+{
+    struct rp_error ignored = {0};
+
+    return !rp_failed(rp_sso_token_read(token, &ignored)) &&
+           rp_sso_token_lives(token, RP_SSO_FRESH_S);
+}
+
 rp_status rp_sso_token_renew(struct rp_sso_token *token, struct rp_error *err)
 {
-    RP_TRY(lock(token, err));
+    RP_TRY(rp_cache_lock_to_renew(&token->cache, err));
     RP_TRY(rp_sso_token_read(token, err));
     if (rp_sso_token_lives(token, RP_SSO_FRESH_S))
         return RP_OK;
     const char *fault = rp_sso_token_fault_of_renewal(token);
     if (fault != NULL)
         return rp_fail(err, RP_KIND_CREDENTIALS, "%s", fault);
-    RP_TRY(ask(token, err));
+    rp_status status = ask(token, err);
+    if (rp_failed(status) && err->kind == RP_KIND_CREDENTIALS && was_renewed_by_another(token))
+        return RP_OK;
+    RP_TRY(status);
     rp_cache_write(&token->cache, token->file);
     rp_trace(token->session->ctx, "the SSO token of %s is renewed",
              rp_sso_token_name(token->settings));

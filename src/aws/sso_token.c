@@ -68,13 +68,13 @@ static rp_status fail_ended(const struct rp_sso_token *token, const struct rp_er
     char end[RP_TIME_ISO_SIZE];
 
     *err = *why;
+    if (err->kind == RP_KIND_CREDENTIALS)
+        rp_sso_hint_login(token->settings, err);
     if (token->access_token == NULL)
         return RP_FAILED; /* it went while we waited, which is what `why` says */
     rp_time_format_iso(token->ends_at, end);
     rp_error_prefix(err, "the SSO token of %s ended at %s", rp_sso_token_name(token->settings),
                     end);
-    if (err->kind == RP_KIND_CREDENTIALS)
-        rp_sso_hint_login(token->settings, err);
     return RP_FAILED;
 }
 

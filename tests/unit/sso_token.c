@@ -196,6 +196,34 @@ static void test_failing_renewal(void)
     gives("dev", SSO_FILE, RENEWABLE(SSO_A_SECOND_AGO), &slower, 1, unreached, "too fast, ended");
 }
 
+/* The AWS CLI, which knows no lock, renews while we ask: its file counts. */
+static rp_status perform_late(void *self, const struct rp_http_request *request,
+                              struct rp_http_response *out, struct rp_error *err)
+{
+    struct sso_world *world = self;
+
+    sso_put(world, SSO_FILE,
+            "{\"accessToken\":\"new-token\",\"expiresAt\":\"" SSO_IN_AN_HOUR "\"}");
+    return world->net.transport.perform(&world->net, request, out, err);
+}
+
+static void test_race(void)
+{
+    const struct scripted refused = POST(.status = 400, .body = "{\"error\":\"invalid_grant\"}");
+    RP_SECRET_AUTO struct rp_secret token = {0};
+    struct rp_error err = {0};
+    struct sso_world world;
+    struct rp_transport late = {.perform = perform_late, .self = &world};
+
+    sso_world_init(&world, SSO_CONFIG, "dev", &refused, 1);
+    sso_put(&world, SSO_FILE, RENEWABLE(SSO_A_SECOND_AGO));
+    world.session.net = &late;
+    WORKS(get_token(&world, &token, &err), err, "another was faster");
+    IS_SPAN(rp_secret_reveal(&token), "new-token", "  its token serves");
+    IS_STR(rp_buf_str(&world.held.warnings), "", "  without a warning");
+    sso_world_release(&world, "a race");
+}
+
 static void test_malformed_answers(void)
 {
     static const char *const bodies[] = {
@@ -289,6 +317,7 @@ int main(void)
     test_what_cannot_be_used();
     test_renewal();
     test_failing_renewal();
+    test_race();
     test_malformed_answers();
     test_without_writing();
     test_lost_race();
