@@ -1,6 +1,7 @@
 #!/bin/bash
 # whoami: through which hops an identity came, and what AWS says of it, by a simulated STS that
 # checks signatures.
+# shellcheck disable=SC2119 # `world` without faults
 # shellcheck source=tests/cli/lib.sh
 . "$(dirname "$0")/lib.sh"
 # shellcheck source=tests/cli/identity.sh
