@@ -10,9 +10,9 @@
 /* F_OFD_SETLKW has no time limit but a signal; whoever waits here waits for a server's answer. */
 enum { PAUSE_MS = 20 };
 
-static bool set(int fd, int64_t offset, short type)
+static bool take(int fd, int64_t offset)
 {
-    struct flock lock = {.l_type = type, .l_whence = SEEK_SET, .l_start = offset, .l_len = 1};
+    struct flock lock = {.l_type = F_WRLCK, .l_whence = SEEK_SET, .l_start = offset, .l_len = 1};
     int n;
 
     do
@@ -23,16 +23,11 @@ static bool set(int fd, int64_t offset, short type)
 
 bool rp_lock_wait(int fd, int64_t offset, int64_t deadline)
 {
-    while (!set(fd, offset, F_WRLCK)) {
+    while (!take(fd, offset)) {
         int left = rp_deadline_left(deadline);
         if ((errno != EAGAIN && errno != EACCES) || left == 0)
             return false;
         (void)poll(NULL, 0, left < 0 || left > PAUSE_MS ? PAUSE_MS : left);
     }
     return true;
-}
-
-void rp_lock_release(int fd, int64_t offset)
-{
-    (void)set(fd, offset, F_UNLCK);
 }

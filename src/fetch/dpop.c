@@ -20,8 +20,6 @@
 enum { COORDINATE_SIZE = 32, SIGNATURE_SIZE = 2 * COORDINATE_SIZE, DER_MAX = 80, ID_SIZE = 37 };
 enum { PART_MAX = RP_DPOP_PROOF_MAX / 2 };
 
-static const char no_memory[] = "the proof of the session's key cannot be made";
-
 /* The bytes of the one PEM block, which is not encrypted; *out_n is 0 where it is another. */
 static unsigned char *read_pem(struct rp_span pem, long *out_n)
 {
@@ -201,14 +199,13 @@ static bool add_signature(struct rp_buf *out, EVP_PKEY *key)
 const char *rp_dpop_prove(const struct rp_http_request *request, struct rp_buf *out)
 {
     EVP_PKEY *key = read_key(request->dpop_key);
-    bool fine = true;
 
     if (key == NULL)
         return "the session's key (dpopKey) is no private key of P-256";
-    fine = add_part(out, make_header(key));
+    bool fine = add_part(out, make_header(key));
     rp_buf_add_char(out, '.');
     fine = fine && add_part(out, make_payload(request)) && add_signature(out, key) &&
            out->state == RP_BUF_FINE;
     EVP_PKEY_free(key);
-    return fine ? NULL : no_memory;
+    return fine ? NULL : "the proof of the session's key cannot be made";
 }

@@ -14,7 +14,4 @@
  */
 bool rp_lock_wait(int fd, int64_t offset, int64_t deadline);
 
-/* Gives it back, also where a child has the descriptor as well. */
-void rp_lock_release(int fd, int64_t offset);
-
 #endif
