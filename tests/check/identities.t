@@ -4,7 +4,7 @@
 # `make check-all`.
 #
 #   RP_SEED=N   the cases of an earlier run      RP_CASES=N       how many (400)
-#   RP_ONLY=N   one case, shown with everything  RP_PROCESSES=N   how many by the real CLI, too (6)
+#   RP_ONLY=N   one case, shown with everything  RP_PROCESSES=N   how many by the real CLI, too (8)
 #   RP_BUILD    what is tested (build/release)    RP_SHOWN=N   how many failures are shown (10)
 set -u
 
@@ -33,4 +33,4 @@ echo "# RP_SEED=$seed RP_CASES=${RP_CASES:-400}" >&2
 # shellcheck disable=SC2016 # for the inner shell
 exec "${isolate[@]}" sh -c 'ip link set lo up && ip addr add 169.254.170.2/32 dev lo && exec "$@"' sh \
     "$python" -sB tests/parity/identities.py "$program" "$seed" "${RP_CASES:-400}" \
-    --processes "${RP_PROCESSES:-6}" ${RP_ONLY:+--only "$RP_ONLY"}
+    --processes "${RP_PROCESSES:-8}" ${RP_ONLY:+--only "$RP_ONLY"}

@@ -146,37 +146,51 @@ def peer_result(found, run):
     return seen | {"error": kinds[0] if kinds else classes[0]}
 
 
-def by_rdspass(stage, case):
+def words_of(case):
+    words = ["--profile", case["profile"]] if case["profile"] is not None else []
+    return words + (["--region", case["region"]] if case["region"] is not None else [])
+
+
+def by_rdspass(stage, case, *more):
     run = Run(stage, case)
-    words = ["whoami", "--format", "json", "-v"]
-    words += ["--profile", case["profile"]] if case["profile"] is not None else []
-    words += ["--region", case["region"]] if case["region"] is not None else []
-    done = subprocess.run([stage.rdspass, *words], env=run.env, stdin=subprocess.DEVNULL, timeout=60,
-                          capture_output=True, text=True, check=False, start_new_session=True)
+    done = subprocess.run([stage.rdspass, "whoami", "--format", "json", "-v", *more, *words_of(case)],
+                          env=run.env, stdin=subprocess.DEVNULL, timeout=60, capture_output=True,
+                          text=True, check=False, start_new_session=True)
     seen = {"calls": run.close(), "said": run.told(done.stderr)}
     if seen["calls"][-2:] == [["imds", "token"], ["imds", "region"]]:
         del seen["calls"][-2:]  # the region that whoami shows for an instance
     if done.returncode != 0:
         return seen | {"error": KINDS.get(done.returncode, f"exit {done.returncode}")}
-    credentials = json.loads(done.stdout)["credentials"]
-    end = credentials["expires_at"]
+    told = json.loads(done.stdout)
+    credentials, end = told["credentials"], told["credentials"]["expires_at"]
     return seen | {"key": credentials["access_key_id"], "source": credentials["source"],
-                   "expires": end and seconds_of(end)}
+                   "expires": end and seconds_of(end), "arn": (told.get("verified") or {}).get("arn")}
 
 
-def by_process(stage, case):
-    """The real command of the AWS CLI."""
+def by_process(stage, case, *command):
+    """A real command of the AWS CLI; gives what it prints, too."""
     run = Run(stage, case)
-    words = ["--profile", case["profile"]] if case["profile"] is not None else []
-    words += ["--region", case["region"]] if case["region"] is not None else []
-    done = subprocess.run([AWS, *words, "configure", "export-credentials"], env=run.env,
-                          stdin=subprocess.DEVNULL, capture_output=True, text=True, check=False)
-    seen = {"calls": run.close(), "said": run.told(done.stderr)}
+    done = subprocess.run([AWS, *words_of(case), *command], env=run.env, stdin=subprocess.DEVNULL,
+                          capture_output=True, text=True, check=False, start_new_session=True)
+    seen = {"calls": run.close(), "said": run.told(done.stderr), "classes": []}
     if done.returncode != 0:
-        return seen | {"error": "some"}
-    found = json.loads(done.stdout)
-    return seen | {"key": found["AccessKeyId"],
-                   "expires": "Expiration" in found and seconds_of(found["Expiration"]) or None}
+        return seen | {"error": "some"}, {}
+    return seen, json.loads(done.stdout)
+
+
+def exported(stage, case):
+    seen, printed = by_process(stage, case, "configure", "export-credentials")
+    if "error" in seen:
+        return seen
+    end = printed.get("Expiration")
+    return seen | {"key": printed["AccessKeyId"], "expires": end and seconds_of(end)}
+
+
+def caller(stage, case):
+    """Whom STS takes the AWS CLI for, and rdspass, with the calls of both."""
+    theirs, printed = by_process(stage, case, "sts", "get-caller-identity", "--output", "json")
+    ours = by_rdspass(stage, case, "--verify")
+    return ours | {"key": ours.get("arn")}, theirs | {"key": printed.get("Arn"), "expires": ours.get("expires")}
 
 
 def seconds_of(iso):
@@ -221,7 +235,8 @@ class Comparison:
         case = identity_cases.one(self.options.seed, number)
         theirs = {kind: by_peer(self.stage, kind, case) for kind in PEERS}
         ours = by_rdspass(self.stage, case)
-        real = by_process(self.stage, case) if number < self.options.processes else None
+        real = exported(self.stage, case) if number < self.options.processes else None
+        asked = real and "error" not in ours | real and caller(self.stage, case)
         with self.lock:
             self.kinds.update(case["kinds"])
             self.counts.update(["AWS CLI: " + theirs["cli"].get("error", "a key")])
@@ -232,6 +247,8 @@ class Comparison:
                 self.judge(case, kind, ours, theirs[kind])
             if real is not None:
                 self.judge_peer(case, theirs["cli"], real)
+            if asked:
+                self.judge_caller(case, *asked)
 
     def judge(self, case, kind, ours, theirs):
         found = differences(ours, theirs)
@@ -253,6 +270,11 @@ class Comparison:
         found = differences(session, process)
         if found:
             self.fail("process", case, f"the command differs in {', '.join(found)}", process, session)
+
+    def judge_caller(self, case, ours, theirs):
+        found = differences(ours, theirs)
+        if found and not known_difference(case, "cli", ours, theirs):
+            self.fail("caller", case, f"get-caller-identity differs in {', '.join(found)}", ours, theirs)
 
     def fail(self, what, case, text, ours, theirs):
         self.failed.update([what])
@@ -279,6 +301,7 @@ class Comparison:
             "botocore's session: the same identity by the same calls": not self.failed["botocore"],
             "altered results are seen to differ": not self.failed["altered"],
             "the AWS CLI's command does as its session": not self.failed["process"],
+            "whoami --verify and sts get-caller-identity: the same caller": not self.failed["caller"],
             "what is known to differ is documented": not missing,
         }
         for number, (name, good) in enumerate(results.items(), 1):

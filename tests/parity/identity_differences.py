@@ -13,7 +13,7 @@ WEB_IDENTITY_VARIABLES = ("AWS_WEB_IDENTITY_TOKEN_FILE", "AWS_ROLE_ARN", "AWS_RO
 ODD_SESSION = "me at home"
 # Of a base that rdspass need not ask, since a role on top of it is cached.
 ERRORS_OF_SOURCES = (
-    "must have credentials|No credentials found in credential_source|from custom-process|"
+    "must have credentials|no role ARN configured|No credentials found in credential_source|from custom-process|"
     "Partial credentials found in (env|shared-credentials-file|config-file)|"
     "configured to use SSO but is missing|sso-session does not exist|is inconsistent between|"
     "Unsupported host|No such file or directory|Expecting value|still expired")
@@ -107,8 +107,20 @@ def mfa_code(case, kind, ours, theirs):
 def cached_source(case, kind, ours, theirs):
     """They keep the answers for the selected profile alone."""
     signers = [call[3] for call in ours["calls"] if call[0] == "AssumeRole"]
-    return any(signer.startswith("ASIACACHED") for signer in signers) and any(
-        call[0] in ("GetRoleCredentials", "AssumeRoleWithWebIdentity") for call in theirs["calls"])
+    asked = any(call[0] in ("GetRoleCredentials", "AssumeRoleWithWebIdentity") for call in theirs["calls"])
+    unable = re.search("Error loading SSO Token|from sso|No such file or directory", theirs["said"])
+    return any(signer.startswith("ASIACACHED") for signer in signers) and (asked or unable is not None)
+
+
+def broken_cache(case, kind, ours, theirs):
+    """They fall over a file that is no JSON."""
+    return "cached broken" in case["kinds"] and theirs["classes"][:1] == ["KeyError"]
+
+
+def container_refusal(case, kind, ours, theirs):
+    """They ask three times, whatever the answer is."""
+    refused = [call for call in ours["calls"] if call[:2] == ["container", "/denied"]]
+    return len(refused) == 1 and ours.get("error") == theirs.get("error") and theirs["calls"] == 3 * refused
 
 
 def container_token_file(case, kind, ours, theirs):
@@ -164,6 +176,7 @@ ROWS = [
     Row("`role_session_name` with characters that STS does not take", session_name),
     Row("the code of an MFA device", mfa_code),
     Row("a role's credentials are cached", cached_role),
+    Row("a cache file that is no JSON", broken_cache),
     Row("web identity or SSO of a *source* profile", cached_source),
     Row("`sso_session` in a *source* profile", sso_session_of_source),
     Row("an incomplete `sso_session` that nobody needs", unneeded_sso_session),
@@ -171,6 +184,7 @@ ROWS = [
     Row("`login_session`", login_session),
     Row("a `credential_process` that prints nothing", silent_process),
     Row("`AWS_CONTAINER_CREDENTIALS_RELATIVE_URI=` (empty)", empty_relative_uri),
+    Row("a container's service that refuses", container_refusal),
     Row("`AWS_CONTAINER_AUTHORIZATION_TOKEN_FILE`", container_token_file),
 ]
 

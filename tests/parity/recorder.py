@@ -57,6 +57,12 @@ def make_certificates(folder):
     return folder / "ca.pem", folder / "aws.pem", folder / "aws.key"
 
 
+def refusal(code):
+    return (f"<ErrorResponse xmlns='https://sts.amazonaws.com/doc/2011-06-15/'><Error><Type>Sender</Type>"
+            f"<Code>{code}</Code><Message>no &amp; no</Message></Error><RequestId>r-1</RequestId>"
+            f"</ErrorResponse>")
+
+
 class Answers:
     """What is answered, of the same moment on for everyone."""
 
@@ -80,9 +86,7 @@ class Answers:
         role = question["RoleArn"]
         for word, (status, code) in ERRORS.items():
             if word in role:
-                return status, (f"<ErrorResponse xmlns='https://sts.amazonaws.com/doc/2011-06-15/'>"
-                                f"<Error><Type>Sender</Type><Code>{code}</Code><Message>no &amp; no"
-                                f"</Message></Error><RequestId>r-1</RequestId></ErrorResponse>")
+                return status, refusal(code)
         made = key_id(role, signer or question["WebIdentityToken"])
         seconds = 600 if "short" in role else int(question.get("DurationSeconds", 3600))
         document = self.document(made, seconds)
@@ -170,7 +174,7 @@ class Recorder:
                            headers.get("x-amz-security-token", "")])
         if "hiccup" in question.get("RoleArn", "") and question["RoleArn"] not in self.hiccups:
             self.hiccups.add(question["RoleArn"])
-            return 503, {"Content-Type": "text/plain"}, "not now"
+            return 503, {"Content-Type": "text/xml"}, refusal("ServiceUnavailable")
         status, text = self.answers.sts(question, signer)
         return status, {"Content-Type": "text/xml"}, text
 
