@@ -238,10 +238,24 @@ bool rp_cache_lock(struct rp_cache *cache, int64_t deadline)
     return false;
 }
 
+/* Whether the file can be replaced: with a lock's file that is there already, locking does not
+ * tell. */
+static bool can_be_written(const struct rp_cache *cache)
+{
+    char directory[RP_CACHE_PATH_MAX + 1];
+
+    copy_directory(cache, directory);
+    return faccessat(AT_FDCWD, directory, W_OK, AT_EACCESS) == 0;
+}
+
 rp_status rp_cache_lock_to_renew(struct rp_cache *cache, struct rp_error *err)
 {
-    if (rp_cache_lock(cache, rp_deadline_in(RENEWAL_MS)))
-        return RP_OK;
+    if (rp_cache_lock(cache, rp_deadline_in(RENEWAL_MS))) {
+        if (can_be_written(cache))
+            return RP_OK;
+        cache->lock_error = errno;
+        rp_cache_release(cache);
+    }
     switch (cache->lock_error) {
     case ENOLCK: /* a file system that knows no locks */
     case EINVAL:

@@ -260,20 +260,44 @@ static void check_closed_directory(void)
     held_release(&world.held);
 }
 
-static void test_closed_directory(void)
+/* The lock's file can be had, and nothing can be put beside it: what is renewed would be lost. */
+static void check_no_renewal(void)
+{
+    struct world world;
+    struct rp_error err = {0};
+    RP_CACHE_AUTO struct rp_cache cache;
+
+    world_init_home(&world);
+    open_cache(&cache, &world, RP_CACHE_SSO, "my-sso");
+    OK(rp_cache_lock(&cache, rp_deadline_in(LATE_MS)), "there is a lock");
+    FAILS(rp_cache_lock_to_renew(&cache, &err), RP_KIND_CREDENTIALS, err, "  but not to renew");
+    held_release(&world.held);
+}
+
+/* In a directory that its user cannot write to; the lock's file is there, or is not. */
+static void in_closed_directory(bool has_lock, void (*check)(void))
 {
     bool root = geteuid() == 0;
 
     (void)chmod(home, 0755);
     (void)chmod(in_directory(""), 0555);
     (void)unlink(in_directory(".rdspass.lock"));
+    if (has_lock)
+        put(in_directory(".rdspass.lock"), "", 1, 0666);
     if (root && seteuid(NOBODY) != 0)
         tap_skip("cannot become another user");
     else
-        check_closed_directory();
+        check();
     if (root && seteuid(0) != 0)
         abort();
     (void)chmod(in_directory(""), 0755);
+    (void)unlink(in_directory(".rdspass.lock"));
+}
+
+static void test_closed_directory(void)
+{
+    in_closed_directory(false, check_closed_directory);
+    in_closed_directory(true, check_no_renewal);
 }
 
 static void test_lock(void)
