@@ -68,10 +68,11 @@ static rp_status fail_without_any(const struct rp_session *session,
             ? rp_fail(err, RP_KIND_NO_CREDENTIALS,
                       "no AWS credentials found: the profile (%s) has none", session->profile)
             : rp_fail(err, RP_KIND_NO_CREDENTIALS, "no AWS credentials found");
-    rp_hint(err,
-            "set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY%s, or name a profile that has "
-            "keys with --profile (%s)",
-            session->profile_explicit ? " and leave out --profile" : "", last->why);
+    rp_hint(
+        err,
+        "set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY%s, or name a profile with keys, a role "
+        "or SSO with --profile (%s)",
+        session->profile_explicit ? " and leave out --profile" : "", last->why);
     return status;
 }
 

@@ -127,7 +127,7 @@ static rp_status fail(const struct rp_metadata *metadata, const char *what, cons
                      "AWS_EC2_METADATA_DISABLED=true");
     else
         rp_hint(err, "try again, or set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, or name a "
-                     "profile that has keys with --profile");
+                     "profile with keys, a role or SSO with --profile");
     return status;
 }
 

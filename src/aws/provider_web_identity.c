@@ -15,6 +15,7 @@ static const char provider_name[] = "assume-role-with-web-identity";
 /* A setting, and where it stands. */
 struct setting {
     const char *text; /* NULL: none */
+    bool of_profile;
     char where[320];
 };
 
@@ -24,7 +25,7 @@ struct web_identity {
     struct setting arn;
     struct setting name;
     struct rp_role role;
-    char wanted_by[400];
+    char wanted_by[480];
 };
 
 static void read_setting(const struct rp_session *session, const char *variable, const char *key,
@@ -32,7 +33,8 @@ static void read_setting(const struct rp_session *session, const char *variable,
 {
     /* A profile that was asked for by name is not mixed with the environment's role. */
     out->text = session->profile_explicit ? NULL : rp_env_get(session->ctx, variable);
-    if (out->text != NULL) {
+    out->of_profile = out->text == NULL;
+    if (!out->of_profile) {
         (void)snprintf(out->where, sizeof(out->where), "%s", variable);
     } else {
         out->text = rp_profile_get(session->profiles, session->profile, key);
@@ -124,9 +126,12 @@ static rp_status take(struct web_identity *identity, struct rp_credentials *out,
         .session_name = name != NULL ? name : identity->name.text,
         .wanted_by = identity->wanted_by,
     };
-    int n = snprintf(identity->wanted_by, sizeof(identity->wanted_by), "the role of %s",
-                     identity->arn.where);
-    (void)n; /* an over-long path is cut */
+    int n = identity->arn.of_profile ? snprintf(identity->wanted_by, sizeof(identity->wanted_by),
+                                                "the profile (%.127s) in %s",
+                                                identity->session->profile, identity->arn.where)
+                                     : snprintf(identity->wanted_by, sizeof(identity->wanted_by),
+                                                "%s", identity->arn.where);
+    (void)n; /* an over-long one is cut */
     RP_TRY(rp_role_cached_or(identity->session, &identity->role, &getter, &got, &cached, err));
     rp_credentials_add_hop(&got.credentials, provider_name, cached, "%s", identity->role.arn);
     rp_credentials_release(out);

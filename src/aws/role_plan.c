@@ -99,6 +99,8 @@ static rp_status fail_missing_source(const struct rp_session *session, const cha
     if (rp_profile_lacks_prefix(session->profiles, source))
         rp_hint(err, "%s has a section [%s]; a profile's is called [profile %s] there",
                 rp_profiles_path(session->profiles, RP_FILE_CONFIG), source, source);
+    else
+        rp_hint(err, "is it spelled right? `aws configure list-profiles` shows those that exist");
     return status;
 }
 
@@ -121,6 +123,9 @@ static rp_status fail_cycle(const struct rp_session *session, const struct path 
     if (rp_span_is(rp_span(last), source))
         rp_hint(err, "a profile may be its own source where it has aws_access_key_id and "
                      "aws_secret_access_key, too");
+    else
+        rp_hint(err, "let one of them name a source_profile other than these, which has "
+                     "credentials of its own");
     return status;
 }
 

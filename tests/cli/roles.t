@@ -132,8 +132,16 @@ with AWS_WEB_IDENTITY_TOKEN_FILE="$tmp/aws/world/eks.token" AWS_ROLE_ARN="$here/
 signs 'one of the environment' Web --no-cache
 printf 'not.a.token\n' >"$tmp/bad.token"
 with AWS_WEB_IDENTITY_TOKEN_FILE="$tmp/bad.token"
-refuses 'a token that is none' 5 'InvalidIdentityToken' . token "${login[@]}" --no-cache
+refuses 'a token that is none' 5 'Web, which AWS_ROLE_ARN wants: .*InvalidIdentityToken' . token "${login[@]}" --no-cache
 is '  it is not shown' "$(grep -c 'not\.a\.token' <<<"$err")" 0
+
+profiles <<END
+[profile web]
+role_arn = $here/Web
+web_identity_token_file = $tmp/bad.token
+END
+refuses '  that of a profile' 5 'Web, which the profile \(web\) in .*config, line 2 wants: ' . \
+    token "${login[@]}" --profile web
 
 # --- MFA ----------------------------------------------------------------------------------
 

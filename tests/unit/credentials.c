@@ -241,7 +241,7 @@ static void nothing(void)
     struct outcome o;
 
     stops("", "", NULL, NULL, RP_KIND_NO_CREDENTIALS, "no AWS credentials found",
-          "AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, or name a profile", "nothing at all");
+          "or name a profile with keys, a role or SSO with --profile", "nothing at all");
     stops("[profile a]\nregion = r\n", "", "a", VARS(ENV_KEYS), RP_KIND_NO_CREDENTIALS,
           "the profile (a) has none", "the network is not asked", "a profile without any");
     search(&o, "", "", NULL, VARS("AWS_SECRET_ACCESS_KEY", SECRET));

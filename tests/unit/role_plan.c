@@ -191,6 +191,9 @@ static void test_mistakes(void)
     is_wrong("[profile p]\n" ROLE("R") "source_profile = q\n[q]\n" KEYS,
              CONFIG_PATH ", line 3: the source_profile (q) of the profile (p) does not exist",
              "called [profile q] there", "a source without the prefix");
+    is_wrong("[profile p]\n" ROLE("R") "source_profile = qq\n[profile q]\n" KEYS,
+             CONFIG_PATH ", line 3: the source_profile (qq) of the profile (p) does not exist",
+             "list-profiles", "a source that is misspelled");
     is_wrong("[profile p]\n" ROLE("R") "source_profile =\n",
              CONFIG_PATH ", line 3: the profile (p) has a source_profile that is empty", "",
              "an empty source");
@@ -209,8 +212,8 @@ static void test_circles(void)
              "a profile of nobody's keys");
     is_wrong("[profile p]\n" ROLE("A") "source_profile = q\n"
                                        "[profile q]\n" ROLE("B") "source_profile = p\n",
-             CONFIG_PATH ", line 6: source_profile leads in a circle: p -> q -> p", "",
-             "two profiles");
+             CONFIG_PATH ", line 6: source_profile leads in a circle: p -> q -> p",
+             "other than these", "two profiles");
     is_wrong("[profile p]\n" KEYS ROLE("A") "source_profile = q\n"
                                             "[profile q]\n" ROLE("B") "source_profile = p\n",
              CONFIG_PATH ", line 8: source_profile leads in a circle: p -> q -> p", "",
