@@ -151,7 +151,7 @@ static void test_calls(void)
                  "credential_process = /bin/sh -c 'echo \"{\\\"Version\\\":1,"
                  "\\\"AccessKeyId\\\":\\\"AKIDPROCESS\\\",\\\"SecretAccessKey\\\":\\\"x\\\"}\"'\n",
         "ASIAR", "AssumeRole " ARN("R") " by AKIDPROCESS as=rdspass-1767323045\n",
-        "custom-process credential_process of profile base\nassume-role " ARN("R") "\n",
+        "custom-process profile base, credential_process\nassume-role " ARN("R") "\n",
         "by a process");
 }
 
