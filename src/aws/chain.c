@@ -48,10 +48,6 @@ static rp_status ask(const struct rp_provider *provider, const struct rp_session
     RP_TRY(provider->load(session, out_answer, out, step->why, err));
     if (*out_answer == RP_ANSWER_CREDENTIALS) {
         out->source = provider->name;
-        if (out->hop_count == 0 && provider->place != NULL)
-            rp_credentials_add_hop(out, provider->name, false, "%s", provider->place);
-        else if (out->hop_count == 0)
-            rp_credentials_add_hop(out, provider->name, false, "profile %s", session->profile);
         rp_trace(session->ctx, "credentials: %s: key %s", provider->name, out->access_key_id);
     } else {
         rp_trace(session->ctx, "credentials: %s: %s", provider->name, step->why);

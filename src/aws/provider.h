@@ -17,10 +17,8 @@ enum { RP_WHY_SIZE = 160 };
 struct rp_provider {
     const char *name; /* as the AWS CLI calls it */
     bool reads_files; /* asked only when the profile files have been read */
-    /* Where its credentials are from, for words: "environment"; NULL: the profile. */
-    const char *place;
     /*
-     * Fills *out on RP_ANSWER_CREDENTIALS; on RP_ANSWER_NOT_CONFIGURED says in
+     * Fills *out on RP_ANSWER_CREDENTIALS, with the hops by which they came; on RP_ANSWER_NOT_CONFIGURED says in
      * `why`, by rp_provider_why, what it looked for and did not find
      * ("AWS_ACCESS_KEY_ID is not set").
      */

@@ -315,5 +315,4 @@ static rp_status load(const struct rp_session *session, enum rp_answer *out_answ
     return RP_OK;
 }
 
-const struct rp_provider rp_provider_container = {
-    .name = "container-role", .place = "container", .load = load};
+const struct rp_provider rp_provider_container = {.name = "container-role", .load = load};

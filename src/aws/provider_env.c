@@ -76,4 +76,4 @@ static rp_status load(const struct rp_session *session, enum rp_answer *out_answ
     return RP_OK;
 }
 
-const struct rp_provider rp_provider_env = {.name = "env", .place = "environment", .load = load};
+const struct rp_provider rp_provider_env = {.name = "env", .load = load};

@@ -144,4 +144,4 @@ static rp_status load(const struct rp_session *session, enum rp_answer *out_answ
 }
 
 const struct rp_provider rp_provider_instance = {
-    .name = "iam-role", .reads_files = true, .place = "instance", .load = load};
+    .name = "iam-role", .reads_files = true, .load = load};

@@ -85,6 +85,14 @@ static void later(const struct facts *facts, struct rp_error *err)
     rp_hint(err, "try again in a moment");
 }
 
+static void wrong_region(const struct facts *facts, struct rp_error *err)
+{
+    rp_hint(err,
+            "it was signed for %s, and the endpoint is of another region: set AWS_REGION, or the "
+            "configured endpoint URL, to that of the other",
+            facts->region);
+}
+
 static const struct row {
     const char *code;
     hint_fn *by_key;
@@ -148,6 +156,10 @@ static void add_hint(const struct rp_session *session, const struct rp_sts_asker
 
     if (is_about_the_clock(error)) {
         hint_at_clock(session, response->date, err);
+        return;
+    }
+    if (strstr(error->message, "scoped to a valid region") != NULL) {
+        wrong_region(&facts, err);
         return;
     }
     if (strstr(error->message, "MultiFactorAuthentication") != NULL) {

@@ -280,6 +280,8 @@ static void test_refusals(void)
          "Signature expired: 20260102T030405Z is now earlier than 20260102T040000Z",
          "it says 2026-01-02T03:04:05Z, and AWS's says 2026-01-02T04:15:00Z", RP_KIND_CREDENTIALS,
          1767327300},
+        {403, "SignatureDoesNotMatch", "Credential should be scoped to a valid region.",
+         "signed for us-east-1", RP_KIND_CREDENTIALS, 0},
         {403, "SignatureDoesNotMatch", "Signature not yet current: ", "set the clock",
          RP_KIND_CREDENTIALS, 0},
         {403, "RegionDisabledException", "STS is not activated", "activate the region",
