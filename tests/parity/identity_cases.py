@@ -108,13 +108,13 @@ class Case:
     def cache_role(self, settings):
         """A cached answer for the role: good, ended, about to end, or broken."""
         arguments = {"RoleArn": settings["role_arn"]}
-        if "external_id" in settings:
+        if settings.get("external_id"):
             arguments["ExternalId"] = settings["external_id"]
         if settings.get("duration_seconds", "").isdecimal():
             arguments["DurationSeconds"] = int(settings["duration_seconds"])
         if "mfa_serial" in settings:
             arguments["SerialNumber"] = settings["mfa_serial"]
-        if "role_session_name" in settings:
+        if settings.get("role_session_name"):
             arguments["RoleSessionName"] = settings["role_session_name"]
         path = f".aws/cli/cache/{sha1(json.dumps(arguments, sort_keys=True))}.json"
         state = self.weighted(good=5, ending=1, ended=2, broken=0.4)

@@ -24,10 +24,15 @@ class Row(NamedTuple):
     applies: Callable
 
 
+def tidied(calls):
+    """The calls as text, with the name of the session that STS would take."""
+    return json.dumps(calls).replace(ODD_SESSION, ODD_SESSION.replace(" ", "-"))
+
+
 def regionless(calls):
-    """The calls, whatever the regions are that were asked and signed for; as text."""
+    """The same, whatever the regions are that were asked and signed for."""
     told = [[call[0], call[2], call[3], call[5]] if "Assume" in call[0] else call for call in calls]
-    return json.dumps(told).replace(ODD_SESSION, ODD_SESSION.replace(" ", "-"))
+    return tidied(told)
 
 
 def same_but_for_regions(ours, theirs):
@@ -81,8 +86,8 @@ def cached_role(case, kind, ours, theirs):
         return False
     if "error" in theirs:
         return theirs["calls"] == [] and re.search(ERRORS_OF_SOURCES, theirs["said"]) is not None
-    return theirs["key"] == ours["key"] and ours["calls"] == [
-        call for call in theirs["calls"] if call[0] not in ("imds", "container")]
+    rest = [call for call in theirs["calls"] if call[0] not in ("imds", "container")]
+    return theirs["key"] == ours.get("key") and tidied(ours["calls"]) == tidied(rest)
 
 
 def empty_setting(case, kind, ours, theirs):
@@ -93,9 +98,7 @@ def empty_setting(case, kind, ours, theirs):
 
 def session_name(case, kind, ours, theirs):
     """Of what STS would not take."""
-    theirs_told = json.dumps(theirs["calls"])
-    return ODD_SESSION in theirs_told and json.dumps(ours["calls"]) == theirs_told.replace(
-        ODD_SESSION, ODD_SESSION.replace(" ", "-"))
+    return ODD_SESSION in json.dumps(theirs["calls"]) and tidied(ours["calls"]) == tidied(theirs["calls"])
 
 
 def mfa_code(case, kind, ours, theirs):
@@ -134,6 +137,7 @@ def empty_web_identity(case, kind, ours, theirs):
     """They take an empty variable for said, and do not look into the profile."""
     return any(case["env"].get(name) == "" for name in WEB_IDENTITY_VARIABLES) and (
         "no role ARN configured" in theirs["said"] or
+        "a web identity's token is given, and no role" in ours["said"] or
         any(call[0] == "AssumeRoleWithWebIdentity" for call in ours["calls"]))
 
 
@@ -148,9 +152,16 @@ def sso_session_of_source(case, kind, ours, theirs):
     return "'NoneType' object has no attribute 'get_frozen_token'" in theirs["said"]
 
 
+def security_token(case, kind, ours, theirs):
+    """They prefer the old name, and sign with what does not go with the key."""
+    old, new = case["env"].get("AWS_SECURITY_TOKEN"), case["env"].get("AWS_SESSION_TOKEN")
+    told = [[new if part == old else part for part in call] for call in theirs["calls"]]
+    return bool(old and new) and same_but_for_regions(ours, theirs | {"calls": told})
+
+
 def unneeded_sso_session(case, kind, ours, theirs):
     """They read it for every client of any service."""
-    return "is configured to use the SSO token provider but is missing" in theirs["said"]
+    return "is configured to use the SSO token provider but" in theirs["said"]
 
 
 def empty_relative_uri(case, kind, ours, theirs):
@@ -168,6 +179,7 @@ ROWS = [
     Row("`AWS_PROFILE=` (empty)", empty_profile_variable),
     Row("`AWS_REGION`", other_region),
     Row("`AWS_REGION=`, `AWS_DEFAULT_REGION=` (empty)", empty_region),
+    Row("`AWS_SECURITY_TOKEN` beside `AWS_SESSION_TOKEN`", security_token),
     Row("no region anywhere", no_region),
     Row("`AWS_STS_REGIONAL_ENDPOINTS=legacy`", legacy_sts),
     Row("an empty `AWS_WEB_IDENTITY_TOKEN_FILE`, `AWS_ROLE_ARN`, `AWS_ROLE_SESSION_NAME`",
