@@ -3,14 +3,14 @@
 # makes for it, are those of the AWS CLI and of botocore, as Debian packages them. TAP; for
 # `make check-all`.
 #
-#   RP_SEED=N   the cases of an earlier run      RP_CASES=N       how many (400)
+#   RP_SEED=N   other cases (2026)               RP_CASES=N       how many (400)
 #   RP_ONLY=N   one case, shown with everything  RP_PROCESSES=N   how many by the real CLI, too (8)
 #   RP_BUILD    what is tested (build/release)    RP_SHOWN=N   how many failures are shown (10)
 set -u
 
 cd "$(dirname "$0")/../.." || exit 1
 program=${RP_BUILD:-build/release}/rdspass
-seed=${RP_SEED:-$RANDOM$RANDOM}
+seed=${RP_SEED:-2026}
 
 # Not what PATH finds: AWS's libraries as Debian packages them belong to Debian's Python.
 python=/usr/bin/python3
