@@ -106,7 +106,7 @@ VALGRIND := valgrind -q --error-exitcode=99 --leak-check=full \
 valgrind:
 	$(RUN_MAKE) VARIANT=valgrind all test-programs
 	$(PROVE) -j $(JOBS) --exec '$(VALGRIND)' \
-	  $(filter-out %/fault/commands.t %/unit/job.t,$(call TEST_PROGRAMS_OF,valgrind))
+	  $(filter-out %/fault/commands.t %/unit/job.t %/unit/terminal.t,$(call TEST_PROGRAMS_OF,valgrind))
 	$(PROVE) tests/check/valgrind.t
 
 # What is found new goes to build/fuzz/found: copy what is worth it to tests/fuzz/corpus.
