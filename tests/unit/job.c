@@ -474,6 +474,10 @@ static void test_killed(void)
 
 int main(void)
 {
+    /* Who started us in the background may have had them ignored. */
+    (void)signal(SIGINT, SIG_DFL);
+    (void)signal(SIGQUIT, SIG_DFL);
+
     (void)prctl(PR_SET_CHILD_SUBREAPER, 1UL, 0UL, 0UL, 0UL);
     test_given();
     test_signals_given();
