@@ -334,8 +334,8 @@ static void test_answers(void)
         "{\"accessToken\":{" KEYS(NEW_KEY) "},\"refreshToken\":\"r\",\"expiresIn\":900000}",
         "{\"accessToken\":{" KEYS(NEW_KEY) "},\"refreshToken\":\"r\",\"expiresIn\":\"900\"}",
         "{\"accessToken\":{\"accessKeyId\":\"A\",\"secretAccessKey\":\"b\"},\"expiresIn\":900}",
-        "{\"accessToken\":{\"accessKeyId\":\"A b\",\"secretAccessKey\":\"b\","
-        "\"sessionToken\":\"c\"},\"expiresIn\":900}",
+        ("{\"accessToken\":{\"accessKeyId\":\"A b\",\"secretAccessKey\":\"b\","
+         "\"sessionToken\":\"c\"},\"expiresIn\":900}"),
     };
 
     for (size_t i = 0; i < sizeof(malformed) / sizeof(malformed[0]); i++)
