@@ -123,7 +123,7 @@ static rp_status load(const struct rp_session *session, enum rp_answer *out_answ
                       struct rp_error *err)
 {
     struct rp_sso_settings settings;
-    bool cached;
+    bool cached = false;
 
     *out_answer = RP_ANSWER_NOT_CONFIGURED;
     if (!rp_profile_has(session->profiles, session->profile, "sso_account_id") &&

@@ -253,7 +253,7 @@ rp_status rp_token_compare(const struct rp_token_facts *facts,
 {
     const struct attempt attempt = {facts, purpose, credentials};
     struct guess guess = as_written(facts);
-    bool fit;
+    bool fit = false;
 
     out_part[0] = '\0';
     *out = RP_SIGNATURE_UNCHECKED;
