@@ -48,7 +48,7 @@ enum { NOW = 1767323045 };
     .sends = "{\"clientId\":\"" CLIENT "\",\"grantType\":\"refresh_token\","                       \
              "\"refreshToken\":\"CANARYrefresh1\"}"
 #define SAYS_NO(code, word)                                                                        \
-    .status = code, .error_type = "AccessDeniedException", .request_id = "id-1",                   \
+    .status = (code), .error_type = "AccessDeniedException", .request_id = "id-1",                 \
     .body = "{\"error\":\"" word "\",\"message\":\"no\\u001b\"}"
 #define SCRIPT(...) ((const struct scripted[]){__VA_ARGS__})
 #define STEPS(...) SCRIPT(__VA_ARGS__), sizeof(SCRIPT(__VA_ARGS__)) / sizeof(struct scripted)
