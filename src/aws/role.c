@@ -47,7 +47,8 @@ rp_status rp_role_cached_or(const struct rp_session *session, const struct rp_ro
         RP_TRY(look(&cache, out, out_cached, err));
     if (*out_cached)
         return RP_OK;
-    if (rp_cache_lock(&cache, rp_deadline_in(getter->asks_person ? LOCK_PERSON_MS : LOCK_MS)))
+    if (!getter->locked &&
+        rp_cache_lock(&cache, rp_deadline_in(getter->asks_person ? LOCK_PERSON_MS : LOCK_MS)))
         RP_TRY(look(&cache, out, out_cached, err));
     if (*out_cached)
         return RP_OK;
@@ -155,6 +156,23 @@ static bool asks_person(const struct ascent *ascent, size_t number)
     return false;
 }
 
+static bool are_same(const struct rp_role *a, const struct rp_role *b)
+{
+    return rp_span_eq(rp_span(a->arn), rp_span(b->arn)) &&
+           rp_span_eq(rp_span(a->session_name), rp_span(b->session_name)) &&
+           rp_span_eq(rp_span(a->external_id), rp_span(b->external_id)) &&
+           rp_span_eq(rp_span(a->mfa_serial), rp_span(b->mfa_serial)) && a->duration == b->duration;
+}
+
+/* Whether we would wait for ourselves: roles are locked from the top down. */
+static bool is_locked_above(const struct rp_role_plan *plan, size_t number)
+{
+    for (size_t i = number + 1; i < plan->count; i++)
+        if (are_same(&plan->roles[i].role, &plan->roles[number].role))
+            return true;
+    return false;
+}
+
 static rp_status take(struct ascent *ascent, size_t number, struct rp_credentials *out,
                       struct rp_error *err)
 {
@@ -163,7 +181,12 @@ static rp_status take(struct ascent *ascent, size_t number, struct rp_credential
     struct rp_role role = planned->role;
     struct step step = {.ascent = ascent, .number = number, .role = &role};
     struct rp_role_getter getter = {
-        .get = ask_sts, .self = &step, .asks_person = asks_person(ascent, number), .looked = true};
+        .get = ask_sts,
+        .self = &step,
+        .asks_person = asks_person(ascent, number),
+        .looked = true,
+        .locked = is_locked_above(ascent->plan, number),
+    };
     bool cached = false;
 
     role.wanted_by = planned->wanted_by;
@@ -203,16 +226,26 @@ static rp_status reach(struct ascent *ascent, size_t height, struct rp_credentia
     return RP_OK;
 }
 
+/* Without a network, or a region for STS, nothing that is asked below would help. */
+static rp_status check_reach(const struct rp_session *session, const struct rp_role_plan *plan,
+                             struct rp_error *err)
+{
+    struct rp_service_endpoint sts;
+
+    if (session->net == NULL)
+        return rp_fail(err, RP_KIND_INTERNAL, "no network here, and the role %s wants one",
+                       plan->roles[plan->count - 1].role.arn);
+    return rp_service_find(session, RP_SERVICE_STS, NULL, &sts, err);
+}
+
 rp_status rp_role_run(const struct rp_session *session, const struct rp_role_plan *plan,
                       struct rp_credentials *out, struct rp_error *err)
 {
     struct ascent ascent = {.session = session, .plan = plan};
-    struct rp_service_endpoint sts;
 
     rp_status status = find_cached(session, plan, &ascent.cached, &ascent.from, err);
-    /* Without a region for STS nothing that is asked below would help. */
     if (!rp_failed(status) && ascent.from < plan->count)
-        status = rp_service_find(session, RP_SERVICE_STS, NULL, &sts, err);
+        status = check_reach(session, plan, err);
     if (!rp_failed(status))
         status = reach(&ascent, plan->count, out, err);
     rp_credentials_release(&ascent.cached);

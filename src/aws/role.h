@@ -80,6 +80,7 @@ struct rp_role_getter {
     void *self;
     bool asks_person; /* others wait longer for it */
     bool looked;      /* the cache has just been seen not to have it */
+    bool locked;      /* by a role above it, which has the same file */
 };
 rp_status rp_role_cached_or(const struct rp_session *session, const struct rp_role *role,
                             const struct rp_role_getter *getter, struct rp_role_session *out,

@@ -10,6 +10,7 @@
 #include "aws/provider.h"
 #include "fake_sts.h"
 #include "held_context.h"
+#include "rdspass/base/deadline.h"
 #include "rdspass/base/file.h"
 
 #define ARN(name) "arn:aws:iam::123456789012:role/" name
@@ -323,6 +324,46 @@ static void test_mfa(void)
     end(&stage);
 }
 
+/* The same role once more on top of itself: its file is locked already, by us. */
+static void test_same_role_twice(void)
+{
+    int64_t soon = rp_deadline_in(10000);
+    struct stage stage;
+
+    forget();
+    begin(&stage, "", with_keys);
+    stage.session.options = (struct rp_identity_options){
+        .role_arns = {ARN("X"), ARN("Y"), ARN("X")}, .role_count = 3, .external_id = NULL};
+    ask(&stage);
+    OK(!stage.failed, "a role on top of itself: %s", stage.err.msg);
+    OK(rp_deadline_left(soon) > 0, "  which nobody waits for");
+    IS_STR(
+        rp_buf_str(&stage.sts.calls),
+        "AssumeRole " ARN("X") " by AKIDEXAMPLE as=rdspass-1767323045\n"
+                               "AssumeRole " ARN("Y") " by ASIAX as=rdspass-1767323045\n"
+                                                      "AssumeRole " ARN(
+                                                          "X") " by ASIAY as=rdspass-1767323045\n",
+        "  is taken as often as it stands there");
+    end(&stage);
+}
+
+/* Where there is no network nobody is asked for a code that nobody could use. */
+static void test_no_network(void)
+{
+    struct stage stage;
+
+    forget();
+    begin(&stage,
+          "[profile p]\n" ROLE("R") "mfa_serial = m\nsource_profile = base\n[profile base]\n" KEYS,
+          variables);
+    stage.session.net = NULL;
+    stage.session.options.mfa_code = "no code";
+    ask(&stage);
+    OK(stage.failed && stage.err.kind == RP_KIND_INTERNAL && held_has(stage.err.msg, "no network"),
+       "no network: %s", stage.err.msg);
+    end(&stage);
+}
+
 static void test_failures(void)
 {
     struct stage stage;
@@ -497,6 +538,8 @@ int main(void)
     test_options();
     test_cached_roles();
     test_mfa();
+    test_same_role_twice();
+    test_no_network();
     test_failures();
     test_region();
     test_key();
