@@ -12,9 +12,6 @@ static const struct rp_provider *const providers[] = {
     &rp_provider_instance,
 };
 
-/* Those of them that look into one profile and at no other. */
-enum { FIRST_OF_PROFILE = 2, END_OF_PROFILE = 8 };
-
 static const size_t provider_count = sizeof(providers) / sizeof(providers[0]);
 _Static_assert(sizeof(providers) / sizeof(providers[0]) <= (size_t)RP_CHAIN_STEPS_MAX,
                "a report has room for all");
@@ -117,8 +114,9 @@ rp_status rp_chain_find_in_profile(const struct rp_session *session, const char 
         source.settings_profile = session->profile;
     source.profile = profile;
     source.profile_named = source.profile_explicit = true;
-    for (size_t i = FIRST_OF_PROFILE; i < END_OF_PROFILE && answer != RP_ANSWER_CREDENTIALS; i++)
-        RP_TRY(ask(providers[i], &source, &answer, &found, &step, err));
+    for (size_t i = 0; i < provider_count && answer != RP_ANSWER_CREDENTIALS; i++)
+        if (providers[i]->of_profile)
+            RP_TRY(ask(providers[i], &source, &answer, &found, &step, err));
     if (answer == RP_ANSWER_CREDENTIALS) {
         give(&found, out);
         return RP_OK;

@@ -17,6 +17,7 @@ enum { RP_WHY_SIZE = 160 };
 struct rp_provider {
     const char *name; /* as the AWS CLI calls it */
     bool reads_files; /* asked only when the profile files have been read */
+    bool of_profile;  /* looks into one profile and at nothing else: may be the source of a role */
     /*
      * Fills *out on RP_ANSWER_CREDENTIALS, with the hops by which they came; on
      * RP_ANSWER_NOT_CONFIGURED says in `why`, by rp_provider_why, what it looked for and did not

@@ -55,8 +55,10 @@ static rp_status load_config_file(const struct rp_session *session, enum rp_answ
                      err);
 }
 
-const struct rp_provider rp_provider_credentials_file = {
-    .name = "shared-credentials-file", .reads_files = true, .load = load_credentials_file};
+const struct rp_provider rp_provider_credentials_file = {.name = "shared-credentials-file",
+                                                         .reads_files = true,
+                                                         .of_profile = true,
+                                                         .load = load_credentials_file};
 
 const struct rp_provider rp_provider_config_file = {
-    .name = "config-file", .reads_files = true, .load = load_config_file};
+    .name = "config-file", .reads_files = true, .of_profile = true, .load = load_config_file};

@@ -68,4 +68,5 @@ static rp_status load(const struct rp_session *session, enum rp_answer *out_answ
     return RP_OK;
 }
 
-const struct rp_provider rp_provider_login = {.name = "login", .reads_files = true, .load = load};
+const struct rp_provider rp_provider_login = {
+    .name = "login", .reads_files = true, .of_profile = true, .load = load};

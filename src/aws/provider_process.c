@@ -65,4 +65,4 @@ static rp_status load(const struct rp_session *session, enum rp_answer *out_answ
 }
 
 const struct rp_provider rp_provider_process = {
-    .name = "custom-process", .reads_files = true, .load = load};
+    .name = "custom-process", .reads_files = true, .of_profile = true, .load = load};

@@ -140,4 +140,5 @@ static rp_status load(const struct rp_session *session, enum rp_answer *out_answ
     return RP_OK;
 }
 
-const struct rp_provider rp_provider_sso = {.name = "sso", .reads_files = true, .load = load};
+const struct rp_provider rp_provider_sso = {
+    .name = "sso", .reads_files = true, .of_profile = true, .load = load};

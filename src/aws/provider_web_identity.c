@@ -165,4 +165,4 @@ static rp_status load(const struct rp_session *session, enum rp_answer *out_answ
 }
 
 const struct rp_provider rp_provider_web_identity = {
-    .name = provider_name, .reads_files = true, .load = load};
+    .name = provider_name, .reads_files = true, .of_profile = true, .load = load};
