@@ -15,7 +15,7 @@
 #ifndef RP_AWS_CACHE_H
 #define RP_AWS_CACHE_H
 
-#include "rdspass/aws/session.h"
+#include "rdspass/aws/credentials.h"
 #include "rdspass/codec/json.h"
 
 enum rp_cache_kind { RP_CACHE_ROLES, RP_CACHE_SSO, RP_CACHE_LOGIN };
@@ -74,5 +74,17 @@ rp_status rp_cache_lock_to_renew(struct rp_cache *cache, struct rp_error *err) R
  * got is good all the same. Temporary files that a killed process left are removed.
  */
 void rp_cache_write(struct rp_cache *cache, const struct rp_json *content);
+
+/*
+ * The credentials in the content of a file of RP_CACHE_ROLES, which `where` names.
+ * False, with a trace, where they are not whole, or live for less than 15 minutes:
+ * a token may live that long. *out is replaced, and untouched where it is false.
+ */
+bool rp_cache_get_credentials(const struct rp_session *session, const struct rp_json *content,
+                              const char *where, struct rp_credentials *out);
+
+/* Adds them to a content, with an end as its maker writes it; the account may be empty. */
+void rp_cache_add_credentials(struct rp_json *content, const struct rp_credentials *credentials,
+                              const char *end, struct rp_span account);
 
 #endif

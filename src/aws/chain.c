@@ -2,6 +2,7 @@
 #include <stdarg.h>
 
 #include "chain.h"
+#include "rdspass/codec/shlex.h"
 #include "role.h"
 
 /* The AWS CLI's order: `role_arn` beats keys of the profile, SSO those of its file, and so on. */
@@ -33,6 +34,17 @@ void rp_provider_why(char why[static RP_WHY_SIZE], const char *fmt, ...)
     int n = vsnprintf(raw, sizeof(raw), fmt, args);
     va_end(args);
     rp_escape_text(why, RP_WHY_SIZE, n < 0 ? "" : raw);
+}
+
+void rp_provider_hint(const char *command, const char *profile, struct rp_error *err)
+{
+    RP_BUF_AUTO struct rp_buf hint = {.max = RP_ERROR_TEXT_MAX - 1};
+
+    rp_buf_add_str(&hint, command);
+    rp_buf_add_str(&hint, " --profile ");
+    rp_shlex_quote(&hint, profile);
+    if (hint.state == RP_BUF_FINE) /* half a command would be worse than none */
+        rp_hint(err, "%s", rp_buf_str(&hint));
 }
 
 static rp_status ask(const struct rp_provider *provider, const struct rp_session *session,

@@ -21,6 +21,20 @@ const struct rp_credentials_fields rp_credentials_cache_fields = {
     .needs_expiration = true,
 };
 
+const struct rp_credentials_fields rp_credentials_process_fields = {
+    .access_key_id = "AccessKeyId",
+    .secret_access_key = "SecretAccessKey",
+    .session_token = "SessionToken",
+    .expiration = "Expiration",
+};
+
+const struct rp_credentials_fields rp_credentials_service_fields = {
+    .access_key_id = "accessKeyId",
+    .secret_access_key = "secretAccessKey",
+    .session_token = "sessionToken",
+    .needs_session_token = true,
+};
+
 /* Gives the text of a member; an empty span where it is absent and need not be there. */
 static rp_status get_text(const struct rp_json *object, const char *name, bool needed,
                           const char *where, struct rp_span *out, struct rp_error *err)

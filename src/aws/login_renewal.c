@@ -14,15 +14,6 @@ enum { LIFE_MAX_S = 12 * 3600, ANSWER_MAX = 64 * 1024 };
 
 static const char document[] = "the answer of CreateOAuth2Token";
 
-/* Their end is in a member beside them. */
-static const struct rp_credentials_fields fields = {
-    .access_key_id = "accessKeyId",
-    .secret_access_key = "secretAccessKey",
-    .session_token = "sessionToken",
-    .expiration = "expiresAt",
-    .needs_session_token = true,
-};
-
 /* What the service's words for a refusal mean to who logged in. */
 static const struct {
     const char *code;
@@ -98,9 +89,9 @@ static rp_status take_answer(struct rp_login_session *login,
     int64_t seconds;
 
     RP_TRY(rp_json_parse(rp_buf_span(&response->body), RP_KIND_CREDENTIALS, document, &json, err));
-    RP_TRY(rp_credentials_from_json(rp_json_member(json, "accessToken"), &fields,
-                                    "the accessToken in the answer of CreateOAuth2Token", &got,
-                                    err));
+    RP_TRY(rp_credentials_from_json(
+        rp_json_member(json, "accessToken"), &rp_credentials_service_fields,
+        "the accessToken in the answer of CreateOAuth2Token", &got, err));
     const char *refresh_token = rp_json_text(rp_json_member(json, "refreshToken"));
     if (rp_span(refresh_token).n == 0)
         return rp_fail(err, RP_KIND_CREDENTIALS, "%s has no refreshToken", document);
@@ -110,11 +101,12 @@ static rp_status take_answer(struct rp_login_session *login,
                        document);
     got.expires_at = rp_now(login->session->ctx) + seconds;
     rp_time_format_iso(got.expires_at, end);
+    const struct rp_credentials_fields *fields = &rp_credentials_service_fields;
     struct rp_json *token = rp_json_object(login->file, "accessToken");
-    rp_json_set_text(token, fields.access_key_id, got.access_key_id);
-    rp_json_set_bytes(token, fields.secret_access_key, rp_secret_reveal(&got.secret_access_key));
-    rp_json_set_bytes(token, fields.session_token, rp_secret_reveal(&got.session_token));
-    rp_json_set_text(token, fields.expiration, end);
+    rp_json_set_text(token, fields->access_key_id, got.access_key_id);
+    rp_json_set_bytes(token, fields->secret_access_key, rp_secret_reveal(&got.secret_access_key));
+    rp_json_set_bytes(token, fields->session_token, rp_secret_reveal(&got.session_token));
+    rp_json_set_text(token, "expiresAt", end);
     rp_json_set_text(login->file, "refreshToken", refresh_token);
     rp_credentials_release(&login->credentials);
     login->credentials = got;

@@ -1,8 +1,8 @@
 /* The file of a session of `aws login`: what must be in it, and what is taken from it. */
 #include "login_session.h"
 
+#include "provider.h"
 #include "rdspass/aws/credentials_json.h"
-#include "rdspass/codec/shlex.h"
 
 static const struct rp_credentials_fields fields = {
     .access_key_id = "accessKeyId",
@@ -30,12 +30,7 @@ bool rp_login_session_lives(const struct rp_login_session *login, int64_t second
 
 void rp_login_session_hint(const struct rp_login_session *login, struct rp_error *err)
 {
-    RP_BUF_AUTO struct rp_buf hint = {.max = RP_ERROR_TEXT_MAX - 1};
-
-    rp_buf_add_str(&hint, "aws login --profile ");
-    rp_shlex_quote(&hint, login->session->profile);
-    if (hint.state == RP_BUF_FINE) /* half a command would be worse than none */
-        rp_hint(err, "%s", rp_buf_str(&hint));
+    rp_provider_hint("aws login", login->session->profile, err);
 }
 
 /* The names of what must be there and is not, or is no text. */

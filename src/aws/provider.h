@@ -43,4 +43,7 @@ extern const struct rp_provider rp_provider_web_identity;
 /* Fills `why`, escaped; an over-long text is cut. */
 void rp_provider_why(char why[static RP_WHY_SIZE], const char *fmt, ...) RP_PRINTF(2, 3);
 
+/* Hints at a command for a profile, "aws sso login --profile NAME", ready to be pasted. */
+void rp_provider_hint(const char *command, const char *profile, struct rp_error *err);
+
 #endif

@@ -182,22 +182,10 @@ static bool is_json(struct rp_span text)
 /* Whether the same question may get a better answer in a moment. */
 static bool may_pass(const struct rp_http_response *response)
 {
-    switch (response->outcome) {
-    case RP_HTTP_ANSWERED:
-        return response->status == 429 || response->status >= 500 ||
-               (response->status == 200 && !is_json(rp_buf_span(&response->body)));
-    case RP_HTTP_NOT_RESOLVED:
-    case RP_HTTP_NOT_CONNECTED:
-    case RP_HTTP_TIMED_OUT:
-    case RP_HTTP_BROKEN:
-        return true;
-    case RP_HTTP_TLS_FAILED:
-    case RP_HTTP_TOO_LARGE:
-    case RP_HTTP_NO_PROOF:
-    case RP_HTTP__COUNT:
-        break;
-    }
-    return false;
+    if (response->outcome != RP_HTTP_ANSWERED)
+        return rp_http_may_pass(response->outcome);
+    return response->status == 429 || response->status >= 500 ||
+           (response->status == 200 && !is_json(rp_buf_span(&response->body)));
 }
 
 static rp_status ask(const struct rp_session *session, struct service *service,

@@ -9,13 +9,6 @@
 
 enum { WHERE_SIZE = 320 };
 
-static const struct rp_credentials_fields fields = {
-    .access_key_id = "AccessKeyId",
-    .secret_access_key = "SecretAccessKey",
-    .session_token = "SessionToken",
-    .expiration = "Expiration",
-};
-
 /* Reads the document; its version must be the number 1. */
 static rp_status read_document(const char *where, const struct rp_buf *output, int64_t now,
                                struct rp_credentials *out, struct rp_error *err)
@@ -32,7 +25,7 @@ static rp_status read_document(const char *where, const struct rp_buf *output, i
     if (!rp_json_integer(rp_json_member(json, "Version"), &version) || version != 1)
         return rp_fail(err, RP_KIND_CREDENTIALS, "%s has no Version that is the number 1",
                        document);
-    RP_TRY(rp_credentials_from_json(json, &fields, document, out, err));
+    RP_TRY(rp_credentials_from_json(json, &rp_credentials_process_fields, document, out, err));
     if (out->expires_at > now)
         return RP_OK;
     rp_time_format_iso(out->expires_at, end);

@@ -2,13 +2,11 @@
  */
 #include "cache.h"
 #include "provider.h"
-#include "rdspass/aws/credentials_json.h"
 #include "rdspass/base/deadline.h"
 #include "rdspass/codec/time.h"
 #include "sso.h"
 
-/* Credentials with less life are as if they were not there: a token may live that long. */
-enum { LIFE_S = 15 * 60, LOCK_MS = 30000, KEY_MAX = 8192 };
+enum { LOCK_MS = 30000, KEY_MAX = 8192 };
 
 static void add_member(struct rp_buf *out, const char *name, const char *value, bool *good)
 {
@@ -45,29 +43,10 @@ static rp_status look(struct rp_cache *cache, struct rp_credentials *out, bool *
                       struct rp_error *err)
 {
     RP_JSON_AUTO struct rp_json *content = NULL;
-    RP_CREDENTIALS_AUTO struct rp_credentials found = {0};
-    const struct rp_context *ctx = cache->session->ctx;
-    struct rp_error fault = {0};
 
-    *out_found = false;
     RP_TRY(rp_cache_read(cache, &content, err));
-    if (content == NULL)
-        return RP_OK;
-    if (rp_failed(rp_credentials_from_json(rp_json_member(content, "Credentials"),
-                                           &rp_credentials_cache_fields, cache->path, &found,
-                                           &fault))) {
-        rp_trace(ctx, "cached credentials are not used: %s", fault.msg);
-        return RP_OK;
-    }
-    if (found.expires_at - rp_now(ctx) < LIFE_S) {
-        rp_trace(ctx, "cached credentials are not used: %s: they live less than %d minutes",
-                 cache->path, LIFE_S / 60);
-        return RP_OK;
-    }
-    rp_credentials_release(out);
-    *out = found;
-    found = (struct rp_credentials){0}; /* moved */
-    *out_found = true;
+    *out_found =
+        content != NULL && rp_cache_get_credentials(cache->session, content, cache->path, out);
     return RP_OK;
 }
 
@@ -76,17 +55,11 @@ static void keep(struct rp_cache *cache, const struct rp_sso_settings *settings,
                  const struct rp_credentials *credentials)
 {
     RP_JSON_AUTO struct rp_json *content = rp_json_new();
-    const struct rp_credentials_fields *fields = &rp_credentials_cache_fields;
     char end[RP_TIME_ISO_SIZE];
 
     rp_time_format_iso(credentials->expires_at, end);
     rp_json_add_text(content, "ProviderType", "sso");
-    struct rp_json *in = rp_json_add_object(content, "Credentials");
-    rp_json_add_text(in, fields->access_key_id, credentials->access_key_id);
-    rp_json_add_secret(in, fields->secret_access_key, &credentials->secret_access_key);
-    rp_json_add_secret(in, fields->session_token, &credentials->session_token);
-    rp_json_add_text(in, fields->expiration, end);
-    rp_json_add_text(in, "AccountId", settings->account_id);
+    rp_cache_add_credentials(content, credentials, end, rp_span(settings->account_id));
     rp_cache_write(cache, content);
 }
 

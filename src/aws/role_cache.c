@@ -2,12 +2,9 @@
  * A role's credentials in the AWS CLI's cache: the key, by which its arguments
  * find them, and what is in the file.
  */
-#include "rdspass/aws/credentials_json.h"
+#include "cache.h"
 #include "rdspass/codec/time.h"
 #include "role.h"
-
-/* Credentials with less life are as if they were not there: a token may live that long. */
-enum { LIFE_S = 15 * 60 };
 
 /* Begins a member; what it stands for comes behind. */
 static void add_name(struct rp_buf *out, const char *name)
@@ -43,17 +40,6 @@ rp_status rp_role_cache_key(const struct rp_role *role, struct rp_buf *out, stru
     return rp_buf_check(out, RP_KIND_CONFIG, "what a role is asked for with", err);
 }
 
-/* A time as the AWS CLI writes it there: "2026-01-02T03:04:05UTC". */
-static void add_time(struct rp_json *in, const char *name, int64_t when)
-{
-    char iso[RP_TIME_ISO_SIZE];
-    char text[RP_TIME_ISO_SIZE + 2];
-
-    rp_time_format_iso(when, iso);
-    (void)snprintf(text, sizeof(text), "%.*sUTC", (int)strlen(iso) - 1, iso);
-    rp_json_add_text(in, name, text);
-}
-
 /* The account of an ARN: its fifth part. */
 static struct rp_span account_of(const char *arn)
 {
@@ -68,18 +54,13 @@ static struct rp_span account_of(const char *arn)
 
 struct rp_json *rp_role_to_cache(const struct rp_role_session *role)
 {
-    const struct rp_credentials_fields *fields = &rp_credentials_cache_fields;
     struct rp_json *content = rp_json_new();
-    struct rp_json *credentials = rp_json_add_object(content, "Credentials");
-    struct rp_span account = account_of(role->arn);
+    char iso[RP_TIME_ISO_SIZE];
+    char end[RP_TIME_ISO_SIZE + 2]; /* as the AWS CLI writes it there: "2026-01-02T03:04:05UTC" */
 
-    rp_json_add_text(credentials, fields->access_key_id, role->credentials.access_key_id);
-    rp_json_add_secret(credentials, fields->secret_access_key,
-                       &role->credentials.secret_access_key);
-    rp_json_add_secret(credentials, fields->session_token, &role->credentials.session_token);
-    add_time(credentials, fields->expiration, role->credentials.expires_at);
-    if (account.n > 0)
-        rp_json_add_bytes(credentials, "AccountId", account);
+    rp_time_format_iso(role->credentials.expires_at, iso);
+    (void)snprintf(end, sizeof(end), "%.*sUTC", (int)strlen(iso) - 1, iso);
+    rp_cache_add_credentials(content, &role->credentials, end, account_of(role->arn));
     struct rp_json *user = rp_json_add_object(content, "AssumedRoleUser");
     rp_json_add_text(user, "AssumedRoleId", role->id);
     rp_json_add_text(user, "Arn", role->arn);
@@ -101,19 +82,9 @@ bool rp_role_from_cache(const struct rp_session *session, const struct rp_json *
 {
     RP_ROLE_SESSION_AUTO struct rp_role_session found = {0};
     const struct rp_json *user = rp_json_member(content, "AssumedRoleUser");
-    struct rp_error err = {0};
 
-    if (rp_failed(rp_credentials_from_json(rp_json_member(content, "Credentials"),
-                                           &rp_credentials_cache_fields, "the cached file",
-                                           &found.credentials, &err))) {
-        rp_trace(session->ctx, "cached credentials are not used: %s", err.msg);
+    if (!rp_cache_get_credentials(session, content, "the cached file", &found.credentials))
         return false;
-    }
-    if (found.credentials.expires_at - rp_now(session->ctx) < LIFE_S) {
-        rp_trace(session->ctx, "cached credentials are not used: they live less than %d minutes",
-                 LIFE_S / 60);
-        return false;
-    }
     copy_text(user, "Arn", found.arn, sizeof(found.arn));
     copy_text(user, "AssumedRoleId", found.id, sizeof(found.id));
     rp_role_session_release(out);

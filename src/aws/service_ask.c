@@ -63,20 +63,9 @@ static int pause_before(const struct rp_session *session, uint32_t attempt)
 
 /* --- what passes by itself ----------------------------------------------------------------- */
 
-static bool is_word_of(const char *words, const char *word)
-{
-    struct rp_span rest = rp_span(words);
-    struct rp_span one = {NULL, 0};
-
-    while (word[0] != '\0' && rp_span_split(&rest, ' ', &one))
-        if (rp_span_is(one, word))
-            return true;
-    return false;
-}
-
 bool rp_service_is_throttling(const char *code)
 {
-    return is_word_of(throttling, code);
+    return rp_span_is_word_of(rp_span(code), throttling);
 }
 
 static bool does_status_pass(int status)
@@ -89,24 +78,13 @@ static bool may_pass(const struct rp_service_question *question,
 {
     struct rp_service_error error;
 
-    switch (response->outcome) {
-    case RP_HTTP_ANSWERED:
-        break;
-    case RP_HTTP_NOT_RESOLVED:
-    case RP_HTTP_NOT_CONNECTED:
-    case RP_HTTP_TIMED_OUT:
-    case RP_HTTP_BROKEN:
-        return true;
-    case RP_HTTP_TLS_FAILED:
-    case RP_HTTP_TOO_LARGE:
-    case RP_HTTP_NO_PROOF:
-    case RP_HTTP__COUNT:
-        return false;
-    }
+    if (response->outcome != RP_HTTP_ANSWERED)
+        return rp_http_may_pass(response->outcome);
     if (response->status == 200 || does_status_pass(response->status))
         return response->status != 200;
     rp_service_read_error(response, &error);
-    return rp_service_is_throttling(error.code) || is_word_of(question->passing, error.code);
+    return rp_service_is_throttling(error.code) ||
+           rp_span_is_word_of(rp_span(error.code), question->passing);
 }
 
 /* --- the exchange --------------------------------------------------------------------------- */

@@ -1,7 +1,7 @@
 /* IAM Identity Center: what a profile says of it, and how messages speak of that. */
 #include "sso.h"
 
-#include "rdspass/codec/shlex.h"
+#include "provider.h"
 
 enum { WHERE_SIZE = 320 };
 
@@ -16,20 +16,9 @@ void rp_sso_prefix(const struct rp_session *session, const struct rp_sso_setting
     rp_error_prefix(err, "the profile (%s) in %s", settings->profile, where);
 }
 
-static void hint_command(const char *command, const char *profile, struct rp_error *err)
-{
-    RP_BUF_AUTO struct rp_buf hint = {.max = RP_ERROR_TEXT_MAX - 1};
-
-    rp_buf_add_str(&hint, command);
-    rp_buf_add_str(&hint, " --profile ");
-    rp_shlex_quote(&hint, profile);
-    if (hint.state == RP_BUF_FINE) /* half a command would be worse than none */
-        rp_hint(err, "%s", rp_buf_str(&hint));
-}
-
 void rp_sso_hint_login(const struct rp_sso_settings *settings, struct rp_error *err)
 {
-    hint_command("aws sso login", settings->profile, err);
+    rp_provider_hint("aws sso login", settings->profile, err);
 }
 
 /* A section [sso-session NAME], compared with the profile that names it. */
@@ -79,7 +68,7 @@ static rp_status check_section(const struct rp_session *session,
     if (!section.exists) {
         status = rp_fail(err, RP_KIND_CONFIG, "there is no [sso-session %s]", section.name);
         rp_sso_prefix(session, settings, "sso_session", err);
-        hint_command("aws configure sso", settings->profile, err);
+        rp_provider_hint("aws configure sso", settings->profile, err);
     } else if (section.differs != NULL) {
         status =
             rp_fail(err, RP_KIND_CONFIG, "%s is \"%.100s\" here and \"%.100s\" in [sso-session %s]",
@@ -114,7 +103,7 @@ static rp_status check_complete(const struct rp_session *session,
                 rp_buf_str(&missing), name == NULL ? "" : ", here or in [sso-session ",
                 name == NULL ? "" : name, name == NULL ? "" : "]");
     rp_sso_prefix(session, settings, NULL, err);
-    hint_command("aws configure sso", settings->profile, err);
+    rp_provider_hint("aws configure sso", settings->profile, err);
     return status;
 }
 

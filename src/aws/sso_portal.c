@@ -9,13 +9,6 @@ enum { PATH_LENGTH_MAX = 2048, ANSWER_MAX = 64 * 1024 };
 
 static const char document[] = "the answer of GetRoleCredentials";
 
-static const struct rp_credentials_fields fields = {
-    .access_key_id = "accessKeyId",
-    .secret_access_key = "secretAccessKey",
-    .session_token = "sessionToken",
-    .needs_session_token = true,
-};
-
 /* What a refusal means, for a message; NULL where AWS's own words have to do. */
 static const char *meaning_of(int status)
 {
@@ -68,7 +61,8 @@ static rp_status read_credentials(const struct rp_http_response *response, int64
     const struct rp_json *credentials = rp_json_member(json, "roleCredentials");
     if (!rp_json_is_object(credentials))
         return rp_fail(err, RP_KIND_CREDENTIALS, "%s has no roleCredentials", document);
-    RP_TRY(rp_credentials_from_json(credentials, &fields, document, &got, err));
+    RP_TRY(
+        rp_credentials_from_json(credentials, &rp_credentials_service_fields, document, &got, err));
     if (!rp_json_integer(rp_json_member(credentials, "expiration"), &ends_ms) || ends_ms < 0)
         return rp_fail(err, RP_KIND_CREDENTIALS, "the expiration in %s is no time", document);
     got.expires_at = ends_ms / 1000;

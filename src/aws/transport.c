@@ -5,6 +5,24 @@
 
 enum { SKEW_MAX_S = 240 };
 
+bool rp_http_may_pass(enum rp_http_outcome outcome)
+{
+    switch (outcome) {
+    case RP_HTTP_NOT_RESOLVED:
+    case RP_HTTP_NOT_CONNECTED:
+    case RP_HTTP_TIMED_OUT:
+    case RP_HTTP_BROKEN:
+        return true;
+    case RP_HTTP_ANSWERED:
+    case RP_HTTP_TLS_FAILED:
+    case RP_HTTP_TOO_LARGE:
+    case RP_HTTP_NO_PROOF:
+    case RP_HTTP__COUNT:
+        break;
+    }
+    return false;
+}
+
 void rp_http_response_release(struct rp_http_response *response)
 {
     rp_buf_release(&response->body);

@@ -26,6 +26,17 @@ bool rp_span_is_nocase(struct rp_span a, const char *str)
     return str[a.n] == '\0';
 }
 
+bool rp_span_is_word_of(struct rp_span a, const char *words)
+{
+    struct rp_span rest = rp_span(words);
+    struct rp_span word = {NULL, 0};
+
+    while (a.n > 0 && rp_span_split(&rest, ' ', &word))
+        if (rp_span_eq(a, word))
+            return true;
+    return false;
+}
+
 bool rp_span_starts(struct rp_span a, const char *prefix)
 {
     return rp_span_is(rp_span_first(a, strlen(prefix)), prefix);

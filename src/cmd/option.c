@@ -73,17 +73,6 @@ struct words {
     char *const *end;
 };
 
-static bool is_one_of(const char *value, const char *values)
-{
-    struct rp_span rest = rp_span(values);
-    struct rp_span one;
-
-    while (rp_span_split(&rest, ' ', &one))
-        if (rp_span_is(one, value))
-            return true;
-    return false;
-}
-
 static rp_status fail_without_value(const char *shown, struct rp_error *err)
 {
     rp_status status = rp_fail(err, RP_KIND_USAGE, "%s needs a value", shown);
@@ -145,7 +134,7 @@ static rp_status take_value(const struct rp_option *option, const char *shown, c
     }
     if (rp_span_is(rp_span(shown), "-p"))
         RP_TRY(check_short_p(value, err));
-    if (option->values != NULL && !is_one_of(value, option->values)) {
+    if (option->values != NULL && !rp_span_is_word_of(rp_span(value), option->values)) {
         rp_status status = rp_fail(err, RP_KIND_USAGE, "%s: \"%s\" is not known", shown, value);
         rp_hint(err, "it is one of: %s", option->values);
         return status;

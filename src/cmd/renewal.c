@@ -17,27 +17,21 @@ static const char type[] = "credentials";
 static const char who[] = "the renewal of credentials";
 
 /* In the words of a credential_process, which are read strictly already. */
-static const struct rp_credentials_fields fields = {
-    .access_key_id = "AccessKeyId",
-    .secret_access_key = "SecretAccessKey",
-    .session_token = "SessionToken",
-    .expiration = "Expiration",
-};
-
 static struct rp_json *format(const struct rp_credentials *credentials)
 {
+    const struct rp_credentials_fields *fields = &rp_credentials_process_fields;
     struct rp_json *header = rp_message_new(type);
     char end[RP_TIME_ISO_SIZE];
 
     rp_json_add_text(header, "source", credentials->source);
     rp_json_add_bool(header, "past_end", credentials->past_end);
-    rp_json_add_text(header, fields.access_key_id, credentials->access_key_id);
-    rp_json_add_secret(header, fields.secret_access_key, &credentials->secret_access_key);
+    rp_json_add_text(header, fields->access_key_id, credentials->access_key_id);
+    rp_json_add_secret(header, fields->secret_access_key, &credentials->secret_access_key);
     if (!rp_secret_is_empty(&credentials->session_token))
-        rp_json_add_secret(header, fields.session_token, &credentials->session_token);
+        rp_json_add_secret(header, fields->session_token, &credentials->session_token);
     if (credentials->expires_at != RP_NEVER) {
         rp_time_format_iso(credentials->expires_at, end);
-        rp_json_add_text(header, fields.expiration, end);
+        rp_json_add_text(header, fields->expiration, end);
     }
     return header;
 }
@@ -57,7 +51,8 @@ static rp_status parse(const struct rp_message *message, struct rp_credentials *
     if (source == NULL || rp_credentials_source(source) == NULL ||
         !rp_json_boolean(rp_json_member(message->header, "past_end"), &past_end))
         return rp_fail(err, RP_KIND_INTERNAL, "%s: what came is not understood", who);
-    RP_TRY(rp_credentials_from_json(message->header, &fields, who, out, err));
+    RP_TRY(
+        rp_credentials_from_json(message->header, &rp_credentials_process_fields, who, out, err));
     out->source = rp_credentials_source(source);
     out->past_end = past_end;
     return RP_OK;

@@ -8,6 +8,10 @@ static void test_compare(void)
     OK(rp_span_is_nocase(rp_span("TrUe"), "true"), "case does not count");
     OK(!rp_span_is_nocase(rp_span("tru"), "true"), "but the length does");
     OK(!rp_span_is_nocase(rp_span("truer"), "true"), "both ways");
+    OK(rp_span_is_word_of(rp_span("b"), "a b c") && rp_span_is_word_of(rp_span("abc"), "abc") &&
+           !rp_span_is_word_of(rp_span("ab"), "abc a b") &&
+           !rp_span_is_word_of(rp_span(""), "a  b") && !rp_span_is_word_of(rp_span("a"), NULL),
+       "a word of a list");
     OK(rp_span_starts(rp_span("abc"), "ab") && !rp_span_starts(rp_span("a"), "ab"), "starts");
     OK(rp_span_ends(rp_span("abc"), "bc") && !rp_span_ends(rp_span("c"), "bc"), "ends");
     OK(rp_span_is_printable(rp_span("a ~")) && !rp_span_is_printable(rp_span("a\n")) &&

@@ -19,6 +19,10 @@ struct rp_credentials_fields {
 extern const struct rp_credentials_fields rp_credentials_metadata_fields;
 /* And the AWS CLI in its cache of roles. */
 extern const struct rp_credentials_fields rp_credentials_cache_fields;
+/* And a credential_process, where an end and a session token may be missing. */
+extern const struct rp_credentials_fields rp_credentials_process_fields;
+/* And the services of SSO and sign-in, whose answers tell the end in ways of their own. */
+extern const struct rp_credentials_fields rp_credentials_service_fields;
 
 /*
  * Fills credentials from the members of `object`; others are passed over, and

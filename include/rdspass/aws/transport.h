@@ -51,6 +51,9 @@ enum rp_http_outcome {
     RP_HTTP__COUNT
 };
 
+/* Whether the network may do better in a moment, where nothing was answered. */
+bool rp_http_may_pass(enum rp_http_outcome outcome);
+
 /* Starts as {0}. */
 struct rp_http_response {
     enum rp_http_outcome outcome;

@@ -27,6 +27,8 @@ bool rp_span_eq(struct rp_span a, struct rp_span b);
 bool rp_span_is(struct rp_span a, const char *str);
 /* ASCII letters compared without case; no locale. */
 bool rp_span_is_nocase(struct rp_span a, const char *str);
+/* Whether it is one of the words of "one two three"; nothing is none of them. */
+bool rp_span_is_word_of(struct rp_span a, const char *words);
 bool rp_span_starts(struct rp_span a, const char *prefix);
 bool rp_span_ends(struct rp_span a, const char *suffix);
 
