@@ -3,13 +3,12 @@
  *
  *     text (standard input, a file) -> facts -> findings; with keys at hand, the signature
  */
-#include <stdarg.h>
-
 #include "command.h"
 #include "rdspass/base/file.h"
 #include "rdspass/codec/json.h"
 #include "rdspass/codec/time.h"
 #include "rdspass/rds/token_read.h"
+#include "row.h"
 
 enum { JSON_VERSION = 1 };
 
@@ -106,20 +105,10 @@ static rp_status check_signature(struct inspection *inspection, const char *prof
 
 /* --- as text ------------------------------------------------------------------------------ */
 
-/* One row; what the token says may be anything, and is escaped. */
-static void add_row(struct rp_buf *out, const char *name, const char *fmt, ...) RP_PRINTF(3, 4);
-
-static void add_row(struct rp_buf *out, const char *name, const char *fmt, ...)
+/* A part of the token, which may lack it. */
+static void add_part(struct rp_buf *out, const char *name, const char *text)
 {
-    char raw[400];
-    char text[sizeof(raw)];
-    va_list args;
-
-    va_start(args, fmt);
-    int n = vsnprintf(raw, sizeof(raw), fmt, args);
-    va_end(args);
-    rp_escape_text(text, sizeof(text), n < 0 ? "" : raw);
-    rp_buf_addf(out, "%-15s %s\n", name, text[0] == '\0' ? "missing" : text);
+    rp_add_row(out, name, "%s", text[0] == '\0' ? "missing" : text);
 }
 
 static void add_times(const struct inspection *inspection, struct rp_buf *out)
@@ -130,16 +119,16 @@ static void add_times(const struct inspection *inspection, struct rp_buf *out)
     char text[RP_TIME_ISO_SIZE];
 
     if ((facts->looks & RP_TOKEN_BAD_DATE) != 0) {
-        add_row(out, "signed at", "%s", "");
+        add_part(out, "signed at", "");
         return;
     }
     rp_time_format_iso(facts->signed_at, text);
-    add_row(out, "signed at", "%s", text);
+    rp_add_row(out, "signed at", "%s", text);
     rp_time_format_iso(end, text);
     if (left > 0)
-        add_row(out, "expires", "%s, in %lld seconds", text, (long long)left);
+        rp_add_row(out, "expires", "%s, in %lld seconds", text, (long long)left);
     else
-        add_row(out, "expires", "%s, %lld seconds ago", text, (long long)-left);
+        rp_add_row(out, "expires", "%s, %lld seconds ago", text, (long long)-left);
 }
 
 static const char *signature_word(enum rp_token_signature signature)
@@ -153,17 +142,17 @@ static void add_signature(const struct inspection *inspection, struct rp_buf *ou
 {
     switch (inspection->signature) {
     case RP_SIGNATURE_RIGHT:
-        add_row(out, "signature", "right, by the keys at hand");
+        rp_add_row(out, "signature", "right, by the keys at hand");
         break;
     case RP_SIGNATURE_OTHER:
-        add_row(out, "signature", "wrong: %s", inspection->part);
+        rp_add_row(out, "signature", "wrong: %s", inspection->part);
         break;
     case RP_SIGNATURE_WRONG:
-        add_row(out, "signature",
-                "wrong: the secret key is another, or more than one part was changed");
+        rp_add_row(out, "signature",
+                   "wrong: the secret key is another, or more than one part was changed");
         break;
     case RP_SIGNATURE_UNCHECKED:
-        add_row(out, "signature", "unchecked: %s", inspection->part);
+        rp_add_row(out, "signature", "unchecked: %s", inspection->part);
         break;
     }
 }
@@ -174,32 +163,33 @@ static void write_text(const struct inspection *inspection, struct rp_buf *out)
     const struct rp_token_limit *limit;
 
     if (facts->is_endpoint)
-        add_row(out, "host", "%s (%s)", facts->host, rp_endpoint_kind_name(facts->endpoint.kind));
+        rp_add_row(out, "host", "%s (%s)", facts->host,
+                   rp_endpoint_kind_name(facts->endpoint.kind));
     else
-        add_row(out, "host", "%s", facts->host);
+        rp_add_row(out, "host", "%s", facts->host);
     if (facts->port != 0)
-        add_row(out, "port", "%u", facts->port);
+        rp_add_row(out, "port", "%u", facts->port);
     else
-        add_row(out, "port", "none");
-    add_row(out, "user", "%s", facts->user[0] == '\0' ? "none" : facts->user);
-    add_row(out, "region", "%s", facts->region);
-    add_row(out, "service", "%s", facts->service);
-    add_row(out, "action", "%s", facts->action);
-    add_row(out, "access key id", "%s", facts->access_key_id);
+        rp_add_row(out, "port", "none");
+    rp_add_row(out, "user", "%s", facts->user[0] == '\0' ? "none" : facts->user);
+    add_part(out, "region", facts->region);
+    add_part(out, "service", facts->service);
+    add_part(out, "action", facts->action);
+    add_part(out, "access key id", facts->access_key_id);
     add_times(inspection, out);
     if (rp_secret_is_empty(&facts->session_token))
-        add_row(out, "session token", "none");
+        rp_add_row(out, "session token", "none");
     else
-        add_row(out, "session token", "present, %zu bytes", facts->session_token.n);
-    add_row(out, "length", "%zu bytes", facts->length);
+        rp_add_row(out, "session token", "present, %zu bytes", facts->session_token.n);
+    rp_add_row(out, "length", "%zu bytes", facts->length);
     for (size_t i = 0; (limit = rp_token_too_long_for(facts->length, i)) != NULL; i++)
-        add_row(out, "too long for", "%s (%zu)", limit->client, limit->bytes);
+        rp_add_row(out, "too long for", "%s (%zu)", limit->client, limit->bytes);
     add_signature(inspection, out);
     for (size_t i = 0; i < inspection->findings.count; i++) {
         const struct rp_token_finding *finding = &inspection->findings.list[i];
-        add_row(out, finding->refused ? "refused" : "remark", "%s", finding->text);
+        rp_add_row(out, finding->refused ? "refused" : "remark", "%s", finding->text);
         if (finding->hint[0] != '\0')
-            add_row(out, "", "%s", finding->hint);
+            rp_add_row(out, "", "%s", finding->hint);
     }
 }
 
