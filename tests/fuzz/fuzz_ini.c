@@ -2,6 +2,7 @@
  * Profile files from arbitrary bytes: the INI reader, and both files of a
  * session on top of it. The first byte says where the credentials file begins.
  */
+#include "context.h"
 #include "rdspass/aws/profiles.h"
 #include "rdspass/codec/ini.h"
 
@@ -13,25 +14,7 @@ static const char *get_variable(void *self, const char *name)
     return strcmp(name, "HOME") == 0 ? "/home/user" : NULL;
 }
 
-static int64_t get_time(void *self)
-{
-    (void)self;
-    return 0;
-}
-
-static void take_line(void *self, enum rp_log_level level, const char *text)
-{
-    (void)self;
-    (void)level;
-    if (strchr(text, '\n') != NULL)
-        abort(); /* a line is one line */
-}
-
-static const struct rp_context context = {
-    .env = {.get = get_variable},
-    .clock = {.now = get_time},
-    .log = {.line = take_line, .tracing = true},
-};
+static const struct rp_context context = FUZZ_CONTEXT(get_variable);
 
 /* Events must come in order, and their spans must lie in the text. */
 struct checker {

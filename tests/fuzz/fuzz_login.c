@@ -7,12 +7,13 @@
 #include <sys/stat.h>
 
 #include "aws/provider.h"
+#include "context.h"
 #include "rdspass/base/file.h"
 
 #define ARN "arn:aws:sts::012345678910:assumed-role/Admin/admin"
 #define FILE_NAME "/4b0ba8f99f075c0633e122fd73346ce203a3faf18ea0310eb2d29df1bab2e255.json"
 
-enum { NOW = 1767323045, FRESH_S = 300 };
+enum { FRESH_S = 300 };
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
@@ -47,20 +48,6 @@ static const char *get(void *self, const char *name)
     if (strcmp(name, "AWS_REGION") == 0)
         return "eu-west-1";
     return strcmp(name, "AWS_MAX_ATTEMPTS") == 0 ? "1" : NULL;
-}
-
-static int64_t now(void *self)
-{
-    (void)self;
-    return NOW;
-}
-
-static void ignore_line(void *self, enum rp_log_level level, const char *text)
-{
-    (void)self;
-    (void)level;
-    if (strpbrk(text, "\n\r\x1b") != NULL)
-        abort();
 }
 
 struct net {
@@ -110,7 +97,7 @@ static void check(struct rp_session *session, struct net *net)
     RP_CREDENTIALS_AUTO struct rp_credentials first = {0};
     RP_CREDENTIALS_AUTO struct rp_credentials second = {0};
 
-    if (!load(session, &first) || first.expires_at - NOW <= FRESH_S)
+    if (!load(session, &first) || first.expires_at - FUZZ_NOW <= FRESH_S)
         return;
     net->asked = 0;
     if (!load(session, &second) || net->asked > 0 || second.expires_at != first.expires_at ||
@@ -121,8 +108,7 @@ static void check(struct rp_session *session, struct net *net)
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
     static const char mark[] = "\n==\n";
-    struct rp_context ctx = {
-        .env = {.get = get}, .clock = {.now = now}, .log = {.line = ignore_line}};
+    struct rp_context ctx = FUZZ_CONTEXT(get);
     struct rp_session session = {.ctx = &ctx, .profile = "dev"};
     struct rp_span all = {(const char *)data, size};
     const char *at = memmem(all.p, all.n, mark, sizeof(mark) - 1);

@@ -6,9 +6,10 @@
 #include <stdlib.h>
 
 #include "aws/role.h"
+#include "context.h"
 #include "rdspass/codec/json.h"
 
-enum { NOW = 1767323045, KEY_MAX = 65536, LIFE_S = 900 };
+enum { KEY_MAX = 65536, LIFE_S = 900 };
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
@@ -18,21 +19,7 @@ static const char *get(void *self, const char *name)
     return strcmp(name, "HOME") == 0 ? "/home/user" : NULL;
 }
 
-static int64_t now(void *self)
-{
-    (void)self;
-    return NOW;
-}
-
-static void line(void *self, enum rp_log_level level, const char *text)
-{
-    (void)self;
-    (void)level;
-    (void)text;
-}
-
-static const struct rp_context context = {
-    .env.get = get, .clock.now = now, .log = {.line = line, .tracing = true}};
+static const struct rp_context context = FUZZ_CONTEXT(get);
 
 static void read_cached(struct rp_span text)
 {
@@ -45,7 +32,7 @@ static void read_cached(struct rp_span text)
     if (rp_failed(rp_json_parse(text, RP_KIND_CREDENTIALS, "it", &json, NULL)) ||
         !rp_role_from_cache(&session, json, &first))
         return;
-    if (first.credentials.expires_at - NOW < LIFE_S)
+    if (first.credentials.expires_at - FUZZ_NOW < LIFE_S)
         abort();
     again = rp_role_to_cache(&first);
     if (!rp_role_from_cache(&session, again, &second) ||

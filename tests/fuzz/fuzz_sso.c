@@ -9,12 +9,11 @@
 #include <sys/stat.h>
 
 #include "aws/provider.h"
+#include "context.h"
 #include "rdspass/base/file.h"
 #include "rdspass/base/utf8.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
-
-enum { NOW = 1767323045 };
 
 /* The names of the files are tested by tests/unit/sso.c. */
 #define TOKEN_FILE "/.aws/sso/cache/0ad374308c5a4e22f723adf10145eafad7c4031c.json"
@@ -29,22 +28,7 @@ static const char *get_variable(void *self, const char *name)
     return strcmp(name, "HOME") == 0 ? home : strcmp(name, "AWS_MAX_ATTEMPTS") == 0 ? "1" : NULL;
 }
 
-static int64_t get_time(void *self)
-{
-    (void)self;
-    return NOW;
-}
-
-static void drop_line(void *self, enum rp_log_level level, const char *text)
-{
-    (void)self;
-    (void)level;
-    if (rp_utf8_has_control(rp_span(text)))
-        abort();
-}
-
-static const struct rp_context context = {
-    .env = {.get = get_variable}, .clock = {.now = get_time}, .log = {drop_line, NULL, true}};
+static const struct rp_context context = FUZZ_CONTEXT(get_variable);
 
 static void put(const char *name, struct rp_span bytes)
 {
@@ -133,7 +117,7 @@ static void load(struct answer *answer)
     if (!rp_failed(rp_provider_sso.load(&session, &kind, &found, why, &err))) {
         if (kind != RP_ANSWER_CREDENTIALS || found.access_key_id[0] == '\0' ||
             rp_secret_is_empty(&found.secret_access_key) ||
-            rp_secret_is_empty(&found.session_token) || found.expires_at <= NOW)
+            rp_secret_is_empty(&found.session_token) || found.expires_at <= FUZZ_NOW)
             abort();
     } else if (err.msg[0] == '\0' || rp_utf8_has_control(rp_span(err.msg))) {
         abort();

@@ -5,9 +5,8 @@
 #include <stdlib.h>
 
 #include "aws/sts.h"
+#include "context.h"
 #include "rdspass/base/utf8.h"
-
-enum { NOW = 1767323045 };
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
@@ -15,19 +14,6 @@ static const char *get(void *self, const char *name)
 {
     (void)self;
     return strcmp(name, "AWS_MAX_ATTEMPTS") == 0 ? "1" : NULL;
-}
-
-static int64_t now(void *self)
-{
-    (void)self;
-    return NOW;
-}
-
-static void line(void *self, enum rp_log_level level, const char *text)
-{
-    (void)self;
-    (void)level;
-    (void)text;
 }
 
 static rp_status answer(void *self, const struct rp_http_request *request,
@@ -53,7 +39,7 @@ static void check(rp_status status, const struct rp_role_session *got, const str
             abort();
     } else if (got->arn[0] == '\0' || got->credentials.access_key_id[0] == '\0' ||
                rp_secret_is_empty(&got->credentials.session_token) ||
-               got->credentials.expires_at <= NOW) {
+               got->credentials.expires_at <= FUZZ_NOW) {
         abort();
     }
 }
@@ -63,8 +49,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     static const struct rp_role role = {.arn = "arn:aws:iam::123456789012:role/R",
                                         .wanted_by = "a test"};
     struct rp_span input = {(const char *)data, size};
-    const struct rp_context context = {
-        .env.get = get, .clock.now = now, .log = {.line = line, .tracing = true}};
+    const struct rp_context context = FUZZ_CONTEXT(get);
     const struct rp_transport net = {.perform = answer, .self = &input};
     struct rp_session session = {
         .ctx = &context, .profile = "p", .region_asked = "us-east-1", .net = &net};

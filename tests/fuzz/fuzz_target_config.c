@@ -2,6 +2,7 @@
 #include <sys/mman.h>
 #include <sys/stat.h>
 
+#include "context.h"
 #include "rdspass/rds/target.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
@@ -16,25 +17,7 @@ static const char *get_variable(void *self, const char *name)
     return strcmp(name, "RP_TEST_SYSTEM_CONFIG") == 0 ? "/dev/null" : NULL;
 }
 
-static int64_t get_time(void *self)
-{
-    (void)self;
-    return 0;
-}
-
-static void take_line(void *self, enum rp_log_level level, const char *text)
-{
-    (void)self;
-    (void)level;
-    if (strchr(text, '\n') != NULL)
-        abort(); /* a line is one line */
-}
-
-static const struct rp_context context = {
-    .env = {.get = get_variable},
-    .clock = {.now = get_time},
-    .log = {.line = take_line, .tracing = true},
-};
+static const struct rp_context context = FUZZ_CONTEXT(get_variable);
 
 /* A file in memory that only we can write, as the reader demands; its name is in config_path. */
 static void hold_config(struct rp_span text)

@@ -4,7 +4,6 @@
  */
 #include "aws/role.h"
 
-#include <dirent.h>
 #include <sys/stat.h>
 
 #include "aws/provider.h"
@@ -12,6 +11,7 @@
 #include "held_context.h"
 #include "rdspass/base/deadline.h"
 #include "rdspass/base/file.h"
+#include "role_home.h"
 
 #define ARN(name) "arn:aws:iam::123456789012:role/" name
 #define ROLE(name) "role_arn = " ARN(name) "\n"
@@ -83,22 +83,6 @@ static void describe(const struct rp_credentials *credentials, struct rp_buf *ou
                     credentials->hops[i].cached ? ", cached" : "");
 }
 
-/* Empties the cache. */
-static void forget(void)
-{
-    char folder[128];
-    char path[512];
-
-    (void)snprintf(folder, sizeof(folder), "%s/.aws/cli/cache", home);
-    DIR *directory = opendir(folder);
-    for (struct dirent *e; directory != NULL && (e = readdir(directory)) != NULL;) {
-        (void)snprintf(path, sizeof(path), "%s/%s", folder, e->d_name);
-        (void)unlink(path);
-    }
-    if (directory != NULL)
-        (void)closedir(directory);
-}
-
 static void cache_path(const char *name, char out[static 256])
 {
     (void)snprintf(out, 256, "%s/.aws/cli/cache/%s", home, name);
@@ -115,7 +99,7 @@ static void comes_to(const char *config, const char *key_id, const char *calls, 
     RP_BUF_AUTO struct rp_buf got = {.max = 4096};
     struct stage stage;
 
-    forget();
+    forget_roles(home);
     begin(&stage, config, variables);
     ask(&stage);
     OK(!stage.failed, "%s: %s", name, stage.err.msg);
@@ -164,7 +148,7 @@ static void test_environment(void)
                                                           "[profile base]\n" KEYS;
     struct stage stage;
 
-    forget();
+    forget_roles(home);
     begin(&stage, named, with_keys);
     stage.session.profile_explicit = true;
     ask(&stage);
@@ -174,7 +158,7 @@ static void test_environment(void)
     IS_STR(stage.found.hops[0].what, "environment", "  are the base");
     end(&stage);
 
-    forget();
+    forget_roles(home);
     begin(&stage, other, with_keys);
     ask(&stage);
     IS_STR(stage.found.access_key_id, "AKIDEXAMPLE", "without --profile its keys come first");
@@ -189,7 +173,7 @@ static void test_environment(void)
            "with --profile they do not count");
     end(&stage);
 
-    forget();
+    forget_roles(home);
     begin(&stage, named, variables);
     FAILS(rp_credentials_find(&stage.session, &stage.found, NULL, &stage.err),
           RP_KIND_NO_CREDENTIALS, stage.err, "nothing in the environment");
@@ -203,7 +187,7 @@ static void test_options(void)
     RP_BUF_AUTO struct rp_buf hops = {.max = 4096};
     struct stage stage;
 
-    forget();
+    forget_roles(home);
     begin(&stage, CHAIN, variables);
     stage.session.options = (struct rp_identity_options){.role_arns = {ARN("X"), ARN("Y")},
                                                          .role_count = 2,
@@ -245,7 +229,7 @@ static void test_cached_roles(void)
     RP_BUF_AUTO struct rp_buf hops = {.max = 4096};
     struct stage stage;
 
-    forget();
+    forget_roles(home);
     begin(&stage, CHAIN, variables);
     ask(&stage);
     rp_buf_clear(&stage.sts.calls);
@@ -296,7 +280,7 @@ static void test_mfa(void)
                                   "[profile base]\n" KEYS;
     struct stage stage;
 
-    forget();
+    forget_roles(home);
     begin(&stage, config, variables);
     stage.session.options.mfa_code = "123456";
     ask(&stage);
@@ -310,7 +294,7 @@ static void test_mfa(void)
     OK(!stage.failed, "the cache spares another: %s", stage.err.msg);
     end(&stage);
 
-    forget();
+    forget_roles(home);
     begin(&stage,
           "[profile p]\n" ROLE("A") "source_profile = q\n"
                                     "mfa_serial = arn:aws:iam::123456789012:mfa/me\n"
@@ -330,7 +314,7 @@ static void test_same_role_twice(void)
     int64_t soon = rp_deadline_in(10000);
     struct stage stage;
 
-    forget();
+    forget_roles(home);
     begin(&stage, "", with_keys);
     stage.session.options = (struct rp_identity_options){
         .role_arns = {ARN("X"), ARN("Y"), ARN("X")}, .role_count = 3, .external_id = NULL};
@@ -352,7 +336,7 @@ static void test_no_network(void)
 {
     struct stage stage;
 
-    forget();
+    forget_roles(home);
     begin(&stage,
           "[profile p]\n" ROLE("R") "mfa_serial = m\nsource_profile = base\n[profile base]\n" KEYS,
           variables);
@@ -368,7 +352,7 @@ static void test_failures(void)
 {
     struct stage stage;
 
-    forget();
+    forget_roles(home);
     begin(&stage, CHAIN, variables);
     stage.sts.refuses = "B";
     FAILS(rp_credentials_find(&stage.session, &stage.found, NULL, &stage.err), RP_KIND_CREDENTIALS,
@@ -388,7 +372,7 @@ static void test_failures(void)
            "what was got for the first is kept");
     end(&stage);
 
-    forget();
+    forget_roles(home);
     begin(&stage, CHAIN, variables);
     stage.session.region_database = NULL;
     FAILS(rp_credentials_find(&stage.session, &stage.found, NULL, &stage.err), RP_KIND_CONFIG,
@@ -409,7 +393,7 @@ static void test_region(void)
 {
     struct stage stage;
 
-    forget();
+    forget_roles(home);
     begin(&stage,
           "[profile p]\n" ROLE("R") "source_profile = base\nregion = us-east-2\n"
                                     "[profile base]\nregion = us-west-1\n" KEYS,
@@ -456,7 +440,7 @@ static void test_file(void)
     char path[256];
     bool found = false;
 
-    forget();
+    forget_roles(home);
     begin(&stage, "[profile p]\n" ROLE("R") "source_profile = base\n[profile base]\n" KEYS,
           variables);
     ask(&stage);
@@ -482,7 +466,7 @@ static void cached_is(const char *content, unsigned mode, bool used, const char 
     struct stage stage;
     char path[256];
 
-    forget();
+    forget_roles(home);
     cache_path(FILE_OF_R, path);
     WORKS(rp_file_replace(path, rp_span(content), mode, &err), err, name);
     (void)chmod(path, mode);
@@ -522,7 +506,7 @@ static void remove_home(void)
     static const char *const folders[] = {"/.aws/cli/cache", "/.aws/cli", "/.aws", ""};
     char path[256];
 
-    forget();
+    forget_roles(home);
     for (size_t i = 0; i < sizeof(folders) / sizeof(folders[0]); i++) {
         (void)snprintf(path, sizeof(path), "%s%s", home, folders[i]);
         (void)rmdir(path);

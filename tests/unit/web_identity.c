@@ -2,13 +2,13 @@
  * Unit test of src/aws/provider_web_identity.c: where its three settings come
  * from, the token's file, and the cache. STS is a fake one.
  */
-#include <dirent.h>
 #include <sys/stat.h>
 
 #include "aws/provider.h"
 #include "fake_sts.h"
 #include "held_context.h"
 #include "rdspass/base/file.h"
+#include "role_home.h"
 
 #define ARN(name) "arn:aws:iam::123456789012:role/" name
 #define FILE_VARIABLE "AWS_WEB_IDENTITY_TOKEN_FILE"
@@ -42,22 +42,6 @@ static void write_file(const char *path, struct rp_span text)
     struct rp_error err = {0};
 
     WORKS(rp_file_replace(path, text, RP_FILE_PRIVATE, &err), err, path);
-}
-
-/* Forgets what was cached. */
-static void forget(void)
-{
-    char folder[128];
-    char path[512];
-
-    (void)snprintf(folder, sizeof(folder), "%s/.aws/cli/cache", home);
-    DIR *directory = opendir(folder);
-    for (struct dirent *e; directory != NULL && (e = readdir(directory)) != NULL;) {
-        (void)snprintf(path, sizeof(path), "%s/%s", folder, e->d_name);
-        (void)unlink(path);
-    }
-    if (directory != NULL)
-        (void)closedir(directory);
 }
 
 static void begin(struct stage *stage, const char *text, const char *const *variables)
@@ -100,7 +84,7 @@ static void calls(const char *text, const char *const *variables, bool profile_e
 {
     struct stage stage;
 
-    forget();
+    forget_roles(home);
     begin(&stage, text, variables);
     stage.session.profile_explicit = profile_explicit;
     load(&stage);
@@ -121,7 +105,7 @@ static void fails(const char *text, const char *const *variables, enum rp_kind k
 {
     struct stage stage;
 
-    forget();
+    forget_roles(home);
     begin(&stage, text, variables);
     load(&stage);
     OK(stage.failed && stage.err.kind == kind, "%s: kind %d", name, (int)stage.err.kind);
@@ -208,7 +192,7 @@ static void test_cache(void)
 {
     struct stage stage;
 
-    forget();
+    forget_roles(home);
     begin(&stage, config, VARS(NULL));
     load(&stage);
     write_file(token_file, RP_SPAN("fresh-one\n"));
@@ -238,7 +222,7 @@ static void test_source(void)
 
     (void)snprintf(text, sizeof(text),
                    "[profile top]\nrole_arn = " ARN("T") "\nsource_profile = p\n%s", config);
-    forget();
+    forget_roles(home);
     begin(&stage, text, VARS(FILE_VARIABLE, other_file, NAME_VARIABLE, "pod"));
     stage.session.profile = "top";
     stage.failed = rp_failed(rp_provider_assume_role.load(&stage.session, &stage.answer,
@@ -255,7 +239,7 @@ static void test_refusal(void)
 {
     struct stage stage;
 
-    forget();
+    forget_roles(home);
     begin(&stage, config, VARS(NULL));
     stage.sts.refuses = "P";
     load(&stage);
@@ -270,7 +254,7 @@ static void remove_home(void)
     static const char *const folders[] = {"/.aws/cli/cache", "/.aws/cli", "/.aws", ""};
     char path[256];
 
-    forget();
+    forget_roles(home);
     (void)unlink(token_file);
     (void)unlink(other_file);
     for (size_t i = 0; i < sizeof(folders) / sizeof(folders[0]); i++) {
