@@ -81,11 +81,14 @@ static rp_status read_token(const struct web_identity *identity, struct rp_secre
     bool found;
 
     RP_TRY(rp_file_read(file->text, RP_KIND_CREDENTIALS, &text, &found, err));
-    if (!found)
-        return rp_fail(err, RP_KIND_CREDENTIALS,
-                       "the file %s of the web identity's token (%s) is "
-                       "not there",
-                       file->text, file->where);
+    if (!found) {
+        rp_status status = rp_fail(err, RP_KIND_CREDENTIALS,
+                                   "the file %s of the web identity's token (%s) is not there",
+                                   file->text, file->where);
+        rp_hint(err, "it is written by who runs this: on EKS for a pod with a service account that "
+                     "has a role, in CI by a step of the job");
+        return status;
+    }
     struct rp_span token = rp_buf_span(&text);
     while (token.n > 0 && strchr(" \t\r\n\v\f", token.p[token.n - 1]) != NULL)
         token.n--;

@@ -217,7 +217,7 @@ refuses 'an empty file' 5 "$tmp/token" '' token "${login[@]}" --profile web --no
 head -c 30000 /dev/zero | tr '\0' e >"$tmp/token"
 refuses 'a file that is too large' 5 "$tmp/token" '' token "${login[@]}" --profile web --no-cache
 rm "$tmp/token"
-refuses 'a file that is not there' 5 "$tmp/token" '' token "${login[@]}" --profile web --no-cache
+refuses 'a file that is not there' 5 "$tmp/token" 'pod with a service account' token "${login[@]}" --profile web --no-cache
 printf 'eyJub3QiOiJhIHRva2VuIn0.x.y' >"$tmp/token"
 refuses 'a token that STS does not take' 5 'InvalidIdentityToken' . \
     token "${login[@]}" --profile web --no-cache
