@@ -78,7 +78,8 @@ void rp_cache_write(struct rp_cache *cache, const struct rp_json *content);
 /*
  * The credentials in the content of a file of RP_CACHE_ROLES, which `where` names.
  * False, with a trace, where they are not whole, or live for less than 15 minutes:
- * a token may live that long. *out is replaced, and untouched where it is false.
+ * a token may live that long; and where credentials are wanted anew. *out is replaced, and
+ * untouched where it is false.
  */
 bool rp_cache_get_credentials(const struct rp_session *session, const struct rp_json *content,
                               const char *where, struct rp_credentials *out);

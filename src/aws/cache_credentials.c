@@ -12,6 +12,8 @@ bool rp_cache_get_credentials(const struct rp_session *session, const struct rp_
     RP_CREDENTIALS_AUTO struct rp_credentials found = {0};
     struct rp_error fault = {0};
 
+    if (session->options.anew)
+        return false;
     if (rp_failed(rp_credentials_from_json(rp_json_member(content, member),
                                            &rp_credentials_cache_fields, where, &found, &fault))) {
         rp_trace(session->ctx, "cached credentials are not used: %s", fault.msg);

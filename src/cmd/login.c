@@ -103,7 +103,7 @@ rp_status rp_login_identity(const struct rp_context *ctx, struct rp_login *login
     return rp_credentials_find(&login->session, &login->credentials, &login->chain, err);
 }
 
-rp_status rp_login_renew(const struct rp_context *ctx, const struct rp_login *login,
+rp_status rp_login_renew(const struct rp_context *ctx, const struct rp_login *login, bool anew,
                          struct rp_credentials *out, struct rp_error *err)
 {
     RP_FETCH_AUTO struct rp_fetch fetch = {0};
@@ -113,6 +113,7 @@ rp_status rp_login_renew(const struct rp_context *ctx, const struct rp_login *lo
     RP_TRY(begin_session(ctx, login, &fetch, &net, &session, err));
     session.region_database = login->region.name;
     session.options.mfa_code = NULL;
+    session.options.anew = anew;
     return rp_credentials_find(&session, out, NULL, err);
 }
 

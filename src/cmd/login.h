@@ -61,8 +61,9 @@ rp_status rp_login_sign(const struct rp_login *login, const char *user, uint32_t
 /*
  * Asks the sources of credentials again, with the files read anew; `login` stays
  * as it is. A code of MFA that was given has served, and is not given again.
+ * `anew`: a server refused what there is, so that roles are not taken from the cache.
  */
-rp_status rp_login_renew(const struct rp_context *ctx, const struct rp_login *login,
+rp_status rp_login_renew(const struct rp_context *ctx, const struct rp_login *login, bool anew,
                          struct rp_credentials *out, struct rp_error *err) RP_MUST_USE;
 
 /*

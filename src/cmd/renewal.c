@@ -71,7 +71,8 @@ static void keep_quiet(void *self, enum rp_log_level level, const char *text)
  * The new process. It has no terminal, so that nothing asks a person while
  * their client has the screen, and no part in what the terminal's keys do.
  */
-static _Noreturn void find(const struct rp_context *ctx, const struct rp_login *login, int fd)
+static _Noreturn void find(const struct rp_context *ctx, const struct rp_login *login, bool anew,
+                           int fd)
 {
     RP_CREDENTIALS_AUTO struct rp_credentials found = {0};
     RP_JSON_AUTO struct rp_json *header = NULL;
@@ -84,7 +85,7 @@ static _Noreturn void find(const struct rp_context *ctx, const struct rp_login *
     (void)setsid();
     (void)signal(SIGTERM, SIG_DFL);
     (void)signal(SIGHUP, SIG_DFL);
-    if (rp_failed(rp_login_renew(&quiet, login, &found, &err)))
+    if (rp_failed(rp_login_renew(&quiet, login, anew, &found, &err)))
         header = rp_gate_format_failure(&err);
     else
         header = format(&found);
@@ -94,7 +95,7 @@ static _Noreturn void find(const struct rp_context *ctx, const struct rp_login *
     _exit(failed ? 1 : 0);
 }
 
-rp_status rp_renewal_start(const struct rp_context *ctx, const struct rp_login *login,
+rp_status rp_renewal_start(const struct rp_context *ctx, const struct rp_login *login, bool anew,
                            struct rp_renewal *renewal, struct rp_error *err)
 {
     int ends[2];
@@ -107,7 +108,7 @@ rp_status rp_renewal_start(const struct rp_context *ctx, const struct rp_login *
         (void)close(ends[0]);
         if (prctl(PR_SET_PDEATHSIG, (unsigned long)SIGKILL) != 0 || getppid() != parent)
             _exit(1);
-        find(ctx, login, ends[1]);
+        find(ctx, login, anew, ends[1]);
     }
     int sys = errno;
     (void)close(ends[1]);

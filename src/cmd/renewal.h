@@ -17,7 +17,8 @@ struct rp_renewal {
     int64_t deadline;
 };
 
-rp_status rp_renewal_start(const struct rp_context *ctx, const struct rp_login *login,
+/* `anew` as in rp_login_renew. */
+rp_status rp_renewal_start(const struct rp_context *ctx, const struct rp_login *login, bool anew,
                            struct rp_renewal *renewal, struct rp_error *err) RP_MUST_USE;
 
 /* Whether it is over. Then *out has credentials and *out_failure is {0}, or it says why not. */

@@ -131,7 +131,8 @@ static rp_status start_renewal(struct rp_signer *signer, struct rp_error *err)
         return RP_OK;
     signer->rest = rp_deadline_in(REST_MS);
     look_at_files(signer, signer->files);
-    return rp_renewal_start(signer->ctx, signer->login, &signer->renewal, err);
+    bool anew = signer->waiting && signer->again;
+    return rp_renewal_start(signer->ctx, signer->login, anew, &signer->renewal, err);
 }
 
 static bool are_same(const struct rp_credentials *a, const struct rp_credentials *b)

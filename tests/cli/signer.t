@@ -242,4 +242,19 @@ echo 0 >"$tmp/clock"
 options=(--mfa-command "$tmp/bin/code")
 asks 'sign app' "!printf '#!/bin/sh\necho 345678\n' >$tmp/bin/code; echo 2000 >$tmp/clock" 'sign app'
 like 'with a program that gives codes it signs' "$(key_of 1)" '^ASIA'
+
+# --- a cached role that the server refuses ---------------------------------------------------
+
+printf '[default]\nrole_arn = %s\nsource_profile = user\n' \
+    arn:aws:iam::111122223333:role/Hop >"$home/.aws/config"
+rm -rf "$home/.aws/cli"
+echo 0 >"$tmp/clock"
+options=()
+asks 'sign app' 'again app' 'sign app'
+second=$(key_of 2)
+like 'asked again, a role is taken again' "$second" '^ASIA'
+isnt '  and not from the cache, where a session that was revoked may be' "$second" "$(key_of 1)"
+is '  it signs from then on' "$(key_of 3)" "$second"
+asks 'sign app'
+is '  and stands in the cache for others' "$(key_of 1)" "$second"
 done_testing

@@ -17,6 +17,7 @@ struct rp_identity_options {
     const char *mfa_code;          /* for the first role that wants one; six digits */
     const char *mfa_command;       /* prints a code; split into words, no shell */
     bool no_cache; /* roles are neither taken from the AWS CLI's cache nor put there */
+    bool anew; /* none is taken from there, and those got are put there: a server refused them */
 };
 
 struct rp_session {
