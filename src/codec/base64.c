@@ -1,11 +1,14 @@
 /* Base64 and PEM, encoding only. */
 #include "rdspass/codec/base64.h"
 
-void rp_base64_add(struct rp_buf *out, const uint8_t *bytes, size_t n)
-{
-    static const char alphabet[] =
-        "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
+static const char letters[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
+static const char letters_of_urls[] =
+    "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
 
+/* Four letters for three bytes; of one byte two count, of two bytes three. */
+static void add(struct rp_buf *out, const uint8_t *bytes, size_t n, const char *alphabet,
+                bool padded)
+{
     for (size_t i = 0; i < n; i += 3) {
         uint32_t group = (uint32_t)bytes[i] << 16;
         if (i + 1 < n)
@@ -18,8 +21,19 @@ void rp_base64_add(struct rp_buf *out, const uint8_t *bytes, size_t n)
             i + 1 < n ? alphabet[group >> 6 & 0x3f] : '=',
             i + 2 < n ? alphabet[group & 0x3f] : '=',
         };
-        rp_buf_add(out, (struct rp_span){coded, sizeof(coded)});
+        size_t count = padded || i + 2 < n ? 4 : i + 1 < n ? 3 : 2;
+        rp_buf_add(out, (struct rp_span){coded, count});
     }
+}
+
+void rp_base64_add(struct rp_buf *out, const uint8_t *bytes, size_t n)
+{
+    add(out, bytes, n, letters, true);
+}
+
+void rp_base64url_add(struct rp_buf *out, const uint8_t *bytes, size_t n)
+{
+    add(out, bytes, n, letters_of_urls, false);
 }
 
 void rp_pem_add(struct rp_buf *out, const char *label, const uint8_t *der, size_t n)

@@ -71,22 +71,6 @@ static EVP_PKEY *read_key(struct rp_span pem)
     return key;
 }
 
-/* Base64 as URLs and JSON Web Tokens have it, without padding (RFC 4648 §5). */
-static void add_base64url(struct rp_buf *out, struct rp_span bytes)
-{
-    size_t start = out->len;
-
-    rp_base64_add(out, (const uint8_t *)bytes.p, bytes.n);
-    for (size_t i = start; out->state == RP_BUF_FINE && i < out->len; i++) {
-        char *c = &out->data[i];
-        *c = *c == '+' ? '-' : *c == '/' ? '_' : *c;
-        if (*c == '=') {
-            *c = '\0';
-            out->len = i;
-        }
-    }
-}
-
 /* A coordinate of the public key; an empty text where it cannot be had. */
 static void add_coordinate(struct rp_json *jwk, const char *name, EVP_PKEY *key, const char *param)
 {
@@ -96,7 +80,7 @@ static void add_coordinate(struct rp_json *jwk, const char *name, EVP_PKEY *key,
 
     if (EVP_PKEY_get_bn_param(key, param, &number) == 1 &&
         BN_bn2binpad(number, bytes, sizeof(bytes)) == (int)sizeof(bytes))
-        add_base64url(&text, (struct rp_span){(const char *)bytes, sizeof(bytes)});
+        rp_base64url_add(&text, bytes, sizeof(bytes));
     BN_free(number);
     rp_json_add_text(jwk, name, rp_buf_str(&text));
 }
@@ -160,7 +144,7 @@ static bool add_part(struct rp_buf *out, struct rp_json *json)
 
     if (part == NULL || rp_failed(rp_json_format_line(part, &text, NULL)))
         return false;
-    add_base64url(out, rp_buf_span(&text));
+    rp_base64url_add(out, (const uint8_t *)text.data, text.len);
     return true;
 }
 
@@ -192,7 +176,7 @@ static bool add_signature(struct rp_buf *out, EVP_PKEY *key)
     if (!fine)
         return false;
     rp_buf_add_char(out, '.');
-    add_base64url(out, (struct rp_span){(const char *)flat, sizeof(flat)});
+    rp_base64url_add(out, flat, sizeof(flat));
     return true;
 }
 

@@ -31,6 +31,13 @@ static void test_encodings(void)
         rp_base64_add(&out, (const uint8_t *)pairs[i][0], strlen(pairs[i][0]));
         IS_STR(rp_buf_str(&out), pairs[i][1], "base64");
     }
+    static const char *const of_urls[][2] = {
+        {"", ""}, {"f", "Zg"}, {"fo", "Zm8"}, {"foo", "Zm9v"}, {"\xfb\xff\xfe\xff", "-__-_w"}};
+    for (size_t i = 0; i < sizeof(of_urls) / sizeof(of_urls[0]); i++) {
+        rp_buf_clear(&out);
+        rp_base64url_add(&out, (const uint8_t *)of_urls[i][0], strlen(of_urls[i][0]));
+        IS_STR(rp_buf_str(&out), of_urls[i][1], "base64url");
+    }
     rp_buf_clear(&out);
     uint8_t bytes[49] = {0};
     rp_pem_add(&out, "X", bytes, sizeof(bytes));

@@ -6,6 +6,9 @@
 
 void rp_base64_add(struct rp_buf *out, const uint8_t *bytes, size_t n);
 
+/* As URLs and JSON Web Tokens have it, without padding: RFC 4648 §5, RFC 7515 §2. */
+void rp_base64url_add(struct rp_buf *out, const uint8_t *bytes, size_t n);
+
 /* Adds "-----BEGIN LABEL-----", the lines, "-----END LABEL-----". */
 void rp_pem_add(struct rp_buf *out, const char *label, const uint8_t *der, size_t n);
 
