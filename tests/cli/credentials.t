@@ -175,7 +175,7 @@ refuses 'a name with a blank: the hint quotes it for sh' 5 'the profile \(two wo
 
 : >"$config"
 with AWS_WEB_IDENTITY_TOKEN_FILE=/token AWS_ROLE_ARN=arn:aws:iam::123456789012:role/R
-refuses 'AWS_WEB_IDENTITY_TOKEN_FILE' 5 'the file /token of the web identity.* \(AWS_WEB_IDENTITY_TOKEN_FILE\) is not there' '' \
+refuses 'AWS_WEB_IDENTITY_TOKEN_FILE' 5 'the file /token of the web identity.* \(AWS_WEB_IDENTITY_TOKEN_FILE\) is not there' 'service account' \
     token "${login[@]}"
 { echo '[profile p]' && keys "$other_id" "$other_secret"; } >"$config"
 is 'which --profile sets aside' "$(signer --profile p)" "$other_id config-file"
