@@ -7,6 +7,7 @@
  *     core -> gate   token         as body; or failure: why there is none
  *     gate -> core   entered       a login succeeded, and over which connection
  *     gate -> core   failure       a login failed, and why: for the exit code
+ *     gate -> core   step          what was seen on the way: for doctor
  *
  *     core -> gate   certificates  PEM as body: read them (`ca`); it ends then
  *     gate -> core   certificates  what they are, as JSON in the body
@@ -22,16 +23,25 @@
 #include "rdspass/base/secret.h"
 #include "rdspass/base/spawn.h"
 #include "rdspass/ipc/channel.h"
+#include "rdspass/rds/causes.h"
 #include "rdspass/rds/target.h"
 #include "rdspass/rds/trust.h"
 
 enum { RP_GATE_NO_TCP = -1, RP_GATE_TIMEOUT_MAX = 86400 };
+
+/* What a gate is for. */
+enum rp_gate_purpose {
+    RP_GATE_SERVE, /* clients */
+    RP_GATE_LOOK,  /* at the endpoint, as far as TLS: then every client is refused, with no login */
+    RP_GATE_CHECK, /* as SERVE, and tells each step of a login */
+};
 
 /*
  * What a gate is to open. The name of its unix socket follows from engine and
  * port: rp_gate_add_socket_path.
  */
 struct rp_gate_order {
+    enum rp_gate_purpose purpose;
     enum rp_engine engine;       /* never unknown */
     struct rp_endpoint endpoint; /* its name is verified, and dialled unless `via` is set */
     uint16_t port;               /* of the endpoint */
@@ -102,6 +112,7 @@ enum rp_gate_message {
     RP_GATE_TOKEN,
     RP_GATE_ENTERED,
     RP_GATE_FAILURE,
+    RP_GATE_STEP,
     RP_GATE_CERTIFICATES,
 };
 
@@ -154,5 +165,50 @@ struct rp_json *rp_gate_format_certificates(void);
 struct rp_json *rp_gate_format_failure(const struct rp_error *failure);
 rp_status rp_gate_parse_failure(const struct rp_message *message, struct rp_error *out,
                                 struct rp_error *err) RP_MUST_USE;
+
+/*
+ * What was seen on the way to a login. LOOK starts with a survey of its own, beside
+ * the login of a client: NAMES, an ADDRESS for each, SURVEYED. GREETING and TLS
+ * are of a login; AUTHENTICATION comes with CHECK alone. Of an attempt that fails,
+ * FAILED is the last. Members of the body:
+ *
+ *     NAMES           names: the aliases behind the host, as DNS says (nobody vouches for them);
+ *                     addresses: ["10.0.0.1:3306", ...]; failure: EAI_..., 0 for none
+ *     ADDRESS         address; from: our own end, or null; errno: 0 where it was reached,
+ *                     ETIMEDOUT where nothing came within the connect timeout
+ *     SURVEYED        nothing: no ADDRESS follows
+ *     GREETING        address; protocol: "mysql" or "postgres", that answered rightly;
+ *                     version: MySQL's, or null
+ *     TLS             address; verified; protocol: "TLSv1.3", or null; cipher, or null;
+ *                     certificates: those that the server sent, its own first, each with subject,
+ *                     issuer, names (its alternative names: an array), not_before, not_after;
+ *                     root: the subject of the root that they lead to, or null
+ *     AUTHENTICATION  asked: "mysql_clear_password", "SCRAM-SHA-256", "clear-text password", ...;
+ *                     token: whether that takes one
+ *     FAILED          cause: its name (rds/causes.h); stage: "resolve", "dial", "greeting", "tls",
+ *                     "login". RP_GATE_FAILURE with the words follows, once it is given up
+ */
+enum rp_gate_step_type {
+    RP_GATE_STEP_NAMES,
+    RP_GATE_STEP_ADDRESS,
+    RP_GATE_STEP_SURVEYED,
+    RP_GATE_STEP_GREETING,
+    RP_GATE_STEP_TLS,
+    RP_GATE_STEP_AUTHENTICATION,
+    RP_GATE_STEP_FAILED,
+    RP_GATE_STEP__COUNT
+};
+
+struct rp_gate_step {
+    enum rp_gate_step_type type;
+    uint32_t ms;          /* since the survey, or this attempt of the login, began */
+    struct rp_json *seen; /* an object, with the members above */
+};
+
+/* The header; `seen` is formatted into `body`, with `max` RP_MESSAGE_BODY_MAX. */
+struct rp_json *rp_gate_format_step(const struct rp_gate_step *step, struct rp_buf *body);
+/* The caller frees out->seen. RP_KIND_INTERNAL: no such step, or no object. */
+rp_status rp_gate_parse_step(const struct rp_message *message, struct rp_gate_step *out,
+                             struct rp_error *err) RP_MUST_USE;
 
 #endif

@@ -17,6 +17,12 @@ enum rp_stage {
     RP_STAGE_GREETING, /* connected, nothing verified yet: MySQL's greeting, PostgreSQL's 'S' */
     RP_STAGE_TLS,
     RP_STAGE_LOGIN, /* the server is verified */
+    /* What is beside the connection, and seen without it. */
+    RP_STAGE_TARGET,   /* configuration, endpoint, region: `failed`, `text` */
+    RP_STAGE_IDENTITY, /* no credentials, or those that AWS refuses: `failed`, `text` */
+    RP_STAGE_CLOCK,    /* compared with AWS's: `ahead` */
+    RP_STAGE_TOKEN,    /* its own fields: `text` is a finding of rp_token_judge */
+    RP_STAGE_SESSION,  /* logged in: a query fails (`text`, codes), or a privilege is missing */
     RP_STAGE__COUNT
 };
 
@@ -55,6 +61,8 @@ struct rp_observation {
     char tls[160];       /* OpenSSL's words for a handshake that failed */
     uint16_t mysql_code; /* or 0 */
     char sqlstate[6];    /* or empty */
+    enum rp_kind failed; /* of an error of ours that was met there, or NONE */
+    int64_t ahead;       /* seconds that our clock is ahead of AWS's */
     bool no_token;       /* the server refused without having asked for one */
     char text[RP_SEEN_TEXT_MAX + 1];
     char asked[64];      /* a plugin, "SCRAM-SHA-256", ... */
@@ -71,7 +79,10 @@ struct rp_cause_target {
     const char *via;      /* "127.0.0.1:13306"; empty where the endpoint itself is dialled */
     const char *region;
     enum rp_engine engine;
-    bool ca_file; /* the roots are the person's own */
+    bool ca_file;         /* the roots are the person's own */
+    const char *identity; /* the ARN that signs, as AWS says; NULL or empty: not known */
+    const char *account;  /* its number; NULL or empty: not known */
+    const char *profile;  /* that the identity is of; NULL or empty: none was named */
 };
 
 /* What a cause lets one do. */
@@ -81,10 +92,20 @@ enum rp_remedy {
     RP_REMEDY_TOKEN, /* may be the token: a second try with other credentials, then as WAIT */
 };
 
+/* How sure it is that what was seen means this. */
+enum rp_confidence {
+    RP_CONFIDENCE_LIKELY,
+    RP_CONFIDENCE_CERTAIN,  /* it means nothing else */
+    RP_CONFIDENCE_POSSIBLE, /* one of several */
+};
+
 struct rp_cause {
     const char *name; /* a word for tables and tests: "tls-wrong-name" */
     enum rp_kind kind;
     enum rp_remedy remedy;
+    enum rp_confidence confidence;
+    const char *why; /* what it means, to be filled: rp_cause_explain */
+    const char *fix; /* what to do about it, the same: rp_cause_advise */
 };
 
 /*
@@ -94,6 +115,34 @@ struct rp_cause {
  */
 const struct rp_cause *rp_cause_find(const struct rp_observation *seen,
                                      const struct rp_cause_target *target, struct rp_error *err);
+
+/* The row of that name, or NULL. */
+const struct rp_cause *rp_cause_named(const char *name);
+
+/* "certain", "likely", "possible". */
+const char *rp_confidence_word(enum rp_confidence confidence);
+
+/* Adds what the cause means, in a few sentences of one line. */
+void rp_cause_explain(const struct rp_cause *cause, const struct rp_cause_target *target,
+                      struct rp_buf *out);
+
+/* One piece of advice. Commands and SQL can be copied as they stand, but for words in capitals. */
+enum rp_advice_kind {
+    RP_ADVICE_TEXT,
+    RP_ADVICE_SHELL,
+    RP_ADVICE_SQL,
+    RP_ADVICE_POLICY, /* a policy document of IAM, as JSON: several lines */
+    RP_ADVICE_CONFIG, /* a section of rdspass's configuration: several lines */
+    RP_ADVICE__COUNT
+};
+const char *rp_advice_word(enum rp_advice_kind kind); /* "text", "shell", "sql", ... */
+
+/*
+ * The piece `index` of what to do, the most useful first; false behind the last.
+ * Names that a shell or SQL would misread are quoted.
+ */
+bool rp_cause_advise(const struct rp_cause *cause, const struct rp_cause_target *target,
+                     size_t index, enum rp_advice_kind *out_kind, struct rp_buf *out);
 
 /* The rows one by one, in their order, for tests and documentation; NULL behind the last. */
 const struct rp_cause *rp_cause_at(size_t index);
