@@ -81,8 +81,8 @@ rp_status rp_job_start(const struct rp_spawn *how, struct rp_job *out, struct rp
         .program_fd = how->program_fd,
         .argv = how->argv,
         .envp = how->envp,
-        .stdin_fd = -1,
-        .stdout_fd = -1,
+        .stdin_fd = how->stdin_fd,
+        .stdout_fd = how->stdout_fd,
         .channel_fd = how->channel_fd,
         .keeps_descriptors = true,
         .confined = how->confined,
@@ -167,6 +167,12 @@ rp_status rp_job_wait(struct rp_job *job, struct pollfd *fds, nfds_t count, int 
     client = 0; /* its number may soon be another's */
     *out_ended = rp_child_wait(&job->child, -1, out);
     return RP_OK;
+}
+
+void rp_job_give_signals_back(void)
+{
+    for (size_t i = 0; i < PASSED_ON; i++)
+        rp_process_give_signal_back(passed_on[i]);
 }
 
 int rp_job_exit_code(const struct rp_exit *end)

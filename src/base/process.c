@@ -75,6 +75,13 @@ void rp_process_take_signal(int number, const struct sigaction *action)
     given.signals[given.signal_count++].action = before;
 }
 
+void rp_process_give_signal_back(int number)
+{
+    for (size_t i = 0; i < given.signal_count; i++)
+        if (given.signals[i].number == number)
+            (void)sigaction(number, &given.signals[i].action, NULL);
+}
+
 void rp_process_confine(const char *name)
 {
     rp_process_keep_standard_descriptors();

@@ -90,7 +90,7 @@ static rp_status start_client(const struct rp_context *ctx, const struct rp_args
     const struct rp_client *client = rp_client_find(args->client[0]);
     RP_STRINGS_AUTO struct rp_strings arguments;
     RP_STRINGS_AUTO struct rp_strings environment;
-    struct rp_spawn how = {.program_fd = -1};
+    struct rp_spawn how = {.program_fd = -1, .stdin_fd = -1, .stdout_fd = -1};
 
     rp_strings_init(&arguments);
     rp_strings_init(&environment);

@@ -130,6 +130,7 @@ static rp_status hear(struct rp_private_gate *gate, const struct rp_message *mes
     case RP_GATE_OPEN:
     case RP_GATE_OPENED:
     case RP_GATE_TOKEN:
+    case RP_GATE_STEP:
     case RP_GATE_CERTIFICATES:
         break;
     }

@@ -141,12 +141,14 @@ rp_status rp_helper_spawn(const struct rp_context *ctx, const struct rp_helper_p
     return rp_spawn(&program.spawn, out, err);
 }
 
-rp_status rp_helper_job(const struct rp_context *ctx, const char *name, int channel_fd,
-                        struct rp_job *out, struct rp_error *err)
+rp_status rp_helper_job(const struct rp_context *ctx, const struct rp_helper_plan *how,
+                        int channel_fd, struct rp_job *out, struct rp_error *err)
 {
     PROGRAM_AUTO struct program program = {.spawn = {.program_fd = -1}};
 
-    RP_TRY(find_program(ctx, name, RP_HELPER_TERMINAL, &program, err));
+    RP_TRY(find_program(ctx, how->name, how->variables, &program, err));
+    program.spawn.stdin_fd = how->stdin_fd;
+    program.spawn.stdout_fd = how->stdout_fd;
     program.spawn.channel_fd = channel_fd;
     return rp_job_start(&program.spawn, out, err);
 }

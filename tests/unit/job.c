@@ -23,7 +23,8 @@ static const char *const *environment; /* of clients; NULL: ours */
 static rp_status start(const char *const argv[], const char *const envp[], struct rp_job *out,
                        struct rp_error *err)
 {
-    const struct rp_spawn how = {.program_fd = -1, .argv = argv, .envp = envp};
+    const struct rp_spawn how = {
+        .program_fd = -1, .argv = argv, .envp = envp, .stdin_fd = -1, .stdout_fd = -1};
     return rp_job_start(&how, out, err);
 }
 

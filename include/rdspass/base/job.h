@@ -21,7 +21,7 @@ struct rp_job {
  * Starts a program with descriptors, umask, limits, working directory and
  * signals as they were given to us (after rp_process_take_signals); it is killed
  * when we are. One at a time. Of `how`, the program, its arguments and
- * environment, `channel_fd` and `confined` count.
+ * environment, `stdin_fd`, `stdout_fd`, `channel_fd` and `confined` count.
  *
  * From here on SIGINT, SIGQUIT, SIGTERM, SIGHUP, SIGUSR1, SIGUSR2, SIGTSTP,
  * SIGWINCH and SIGCONT are passed on, at any time, and do nothing else; SIGCHLD
@@ -38,6 +38,9 @@ rp_status rp_job_start(const struct rp_spawn *how, struct rp_job *out,
  */
 rp_status rp_job_wait(struct rp_job *job, struct pollfd *fds, nfds_t count, int timeout_ms,
                       bool *out_ended, struct rp_exit *out, struct rp_error *err) RP_MUST_USE;
+
+/* For who goes on without a client: from here on its signals are ours again, as they were given. */
+void rp_job_give_signals_back(void);
 
 /*
  * The exit code; or ends us by the signal that ended the program, which is what a

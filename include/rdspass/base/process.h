@@ -33,6 +33,8 @@ void rp_process_confine(const char *name);
 
 /* Takes one more signal. Of 16 in all it is remembered what was given. */
 void rp_process_take_signal(int number, const struct sigaction *action);
+/* Has one that was taken be as it was given. */
+void rp_process_give_signal_back(int number);
 
 /*
  * Undoes the last three, for a child that is about to become another program.

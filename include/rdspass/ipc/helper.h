@@ -52,10 +52,10 @@ rp_status rp_helper_spawn(const struct rp_context *ctx, const struct rp_helper_p
 
 /*
  * Starts one in the place of a person's client (base/job.h): on their terminal,
- * with their standard streams, and with a channel to us as descriptor 3.
+ * and with a channel to us as descriptor 3. A descriptor of -1 is ours.
  */
-rp_status rp_helper_job(const struct rp_context *ctx, const char *name, int channel_fd,
-                        struct rp_job *out, struct rp_error *err) RP_MUST_USE;
+rp_status rp_helper_job(const struct rp_context *ctx, const struct rp_helper_plan *how,
+                        int channel_fd, struct rp_job *out, struct rp_error *err) RP_MUST_USE;
 
 /*
  * Fails with what is to be said of a helper that did not do its work: that it was

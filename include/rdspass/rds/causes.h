@@ -8,6 +8,7 @@
 #ifndef RP_RDS_CAUSES_H
 #define RP_RDS_CAUSES_H
 
+#include "rdspass/base/buf.h"
 #include "rdspass/rds/endpoint.h"
 
 /* How far a login had come. What was seen before TLS nobody vouches for. */
