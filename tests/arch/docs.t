@@ -102,6 +102,12 @@ awk '/^No variable of the caller/ { inside = 1 } /^All others/ { inside = 0 } in
     sed -n 's/^[.]Ev //p' | tr -s '., ' '\n' >"$tmp/page"
 same 'rdspass-exec.1 has the variables that are taken away' 'the sources' "$tmp/program" rdspass-exec.1 "$tmp/page"
 
+grep -ohE 'find\([ $]*&?judge, "[a-z-]+"|^ +judge, "[a-z-]+", (true|false),' src/rds/token_judge.c |
+    sed 's/.*"\(.*\)".*/\1/' >"$tmp/program"
+section DESCRIPTION docs/man/rdspass-inspect.1 | awk '/^[.]Ss Findings/ { inside = 1 } inside' |
+    sed -n 's/^[.]It Cm //p' | tr -s ', ' '\n' >"$tmp/page"
+same 'rdspass-inspect.1 has the findings' 'the sources' "$tmp/program" rdspass-inspect.1 "$tmp/page"
+
 # --- pages and completions as files ---
 
 clean 'pages refer to pages that are there' "$(grep -hoE '^[.]Xr rdspass[a-z-]* [0-9]' docs/man/* |
@@ -178,7 +184,7 @@ markdown_blocks() { # FILE START
             next
         }
         file != "" { print >file }
-        inside && file == "" && match($0, /rdspass (token|whoami|ca (list|print|path|check)|exec|connect) [^;)|&>]*/) {
+        inside && file == "" && match($0, /rdspass (token|whoami|doctor|ca (list|print|path|check)|exec|connect) [^;)|&>]*/) {
             other = sprintf("%s.%03d.sh", start, ++n)
             print substr($0, RSTART, RLENGTH) >other
         }' "$1"
@@ -214,7 +220,7 @@ cat >"$tmp/bin/rdspass" <<END
 # There is no server, and no service of AWS: of what needs one the command line is checked alone.
 said="\$*"
 case "\$said" in
-connect*) set -- "\$@" --help ;;
+connect* | doctor* | *--verify*) set -- "\$@" --help ;;
 *" --profile shop"* | *" --role-arn "*) command=\$1 && shift && set -- "\$command" --help "\$@" ;;
 esac
 '$program' "\$@"
@@ -222,7 +228,7 @@ status=\$?
 echo "\$status rdspass \$said" >>'$tmp/log'
 exit "\$status"
 END
-for name in cat rm sh; do ln -s "$(command -v $name)" "$tmp/bin/$name"; done
+for name in cat date rm sh; do ln -s "$(command -v $name)" "$tmp/bin/$name"; done
 chmod +x "$tmp"/bin/*
 
 run_block() { # FILE HOME: in a folder of its own; says what went wrong
