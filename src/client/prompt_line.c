@@ -13,7 +13,9 @@
 struct rp_prompt_line {
     struct rp_prompt_terminal terminal;
     History *history;
-    const char *path; /* of the history; NULL: none */
+    const char *path;      /* of the history; NULL: none */
+    struct termios before; /* the terminal as it was */
+    bool has_before;
 };
 
 /* --- libedit ------------------------------------------------------------------------- */
@@ -69,6 +71,7 @@ static bool start(struct rp_prompt_line *line)
     HistEvent event;
 
     terminal->file = isatty(STDOUT_FILENO) == 1 ? stdout : stderr; /* what is asked is no result */
+    line->has_before = tcgetattr(STDIN_FILENO, &line->before) == 0;
     EditLine *edit = el_init("rdspass", stdin, terminal->file, stderr);
     terminal->edit = edit;
     line->history = history_init();
@@ -101,10 +104,19 @@ rp_status rp_prompt_line_new(struct rp_prompt_line **out, struct rp_error *err)
     return RP_OK;
 }
 
+/* libedit would drop what was typed ahead, which is for whoever has the terminal next. */
+static void end_editing(const struct rp_prompt_line *line)
+{
+    (void)el_set(line->terminal.edit, EL_EDITMODE, 0);
+    el_end(line->terminal.edit);
+    if (line->has_before)
+        (void)tcsetattr(STDIN_FILENO, TCSADRAIN, &line->before);
+}
+
 void rp_prompt_line_free(struct rp_prompt_line *line)
 {
     if (line->terminal.edit != NULL)
-        el_end(line->terminal.edit);
+        end_editing(line);
     if (line->history != NULL)
         history_end(line->history);
     free(line);

@@ -6,7 +6,7 @@
 #include <sys/ioctl.h>
 #include <wchar.h>
 
-enum { CTRL_C = 3 };
+enum { CTRL_C = 3, CTRL_D = 4 };
 
 static const int signals[RP_PROMPT_SIGNALS] = {SIGINT,  SIGTERM, SIGHUP,  SIGQUIT,
                                                SIGTSTP, SIGCONT, SIGWINCH};
@@ -75,6 +75,18 @@ static void draw_again(struct rp_prompt_terminal *terminal)
     (void)el_set(terminal->edit, EL_REFRESH);
 }
 
+/* --- its modes ----------------------------------------------------------------------- */
+
+static void prepare_terminal(struct rp_prompt_terminal *terminal, int for_editing)
+{
+    if (!rp_prompt_terminal_edits(terminal))
+        return;
+    (void)el_set(terminal->edit, EL_PREP_TERM, for_editing);
+    terminal->ahead = 0;
+    if (for_editing)
+        (void)ioctl(STDIN_FILENO, FIONREAD, &terminal->ahead);
+}
+
 /* --- signals ------------------------------------------------------------------------- */
 
 static void note(int number)
@@ -101,6 +113,7 @@ void rp_prompt_terminal_take(struct rp_prompt_terminal *terminal)
             terminal->actions[i].sa_handler != SIG_IGN)
             (void)sigaction(signals[i], &action, NULL);
     }
+    prepare_terminal(terminal, 1);
 }
 
 void rp_prompt_terminal_give_back(const struct rp_prompt_terminal *terminal)
@@ -110,14 +123,8 @@ void rp_prompt_terminal_give_back(const struct rp_prompt_terminal *terminal)
     (void)sigprocmask(SIG_SETMASK, &terminal->mask, NULL);
 }
 
-static void prepare_terminal(const struct rp_prompt_terminal *terminal, int for_editing)
-{
-    if (rp_prompt_terminal_edits(terminal))
-        (void)el_set(terminal->edit, EL_PREP_TERM, for_editing);
-}
-
 /* As without us: stops, or ends us, and this thread alone has the terminal in its state. */
-static void let_through(const struct rp_prompt_terminal *terminal, int number)
+static void let_through(struct rp_prompt_terminal *terminal, int number)
 {
     const struct sigaction normal = {.sa_handler = SIG_DFL};
     const struct sigaction again = {.sa_handler = note};
@@ -176,6 +183,16 @@ static void act_on_signals(struct rp_prompt_terminal *terminal)
 
 /* --- characters ------------------------------------------------------------------------ */
 
+/* Ctrl-D has become a NUL where it was typed before lines were edited. */
+static void count_ahead(struct rp_prompt_terminal *terminal, char *byte)
+{
+    if (terminal->ahead <= 0)
+        return;
+    terminal->ahead--;
+    if (*byte == '\0')
+        *byte = CTRL_D;
+}
+
 /* The next byte of the terminal: 1; 0: it ends; -1: an error, or Ctrl-C. */
 static int read_byte(struct rp_prompt_terminal *terminal, char *out)
 {
@@ -191,6 +208,8 @@ static int read_byte(struct rp_prompt_terminal *terminal, char *out)
             continue;
         }
         ssize_t n = read(STDIN_FILENO, out, 1);
+        if (n > 0)
+            count_ahead(terminal, out);
         if (n >= 0 || errno != EINTR)
             return (int)n;
     }

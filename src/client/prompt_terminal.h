@@ -24,10 +24,15 @@ struct rp_prompt_terminal {
     struct sigaction actions[RP_PROMPT_SIGNALS]; /* as they are between lines */
     sigset_t mask;                               /* so, too */
     sigset_t waiting;                            /* while it is waited for a character */
+    int ahead;                                   /* bytes to be read that were typed before */
 };
 
-/* Signals are the line's from here on, but for those that are ignored; or no longer. */
+/*
+ * From here on signals are the line's, but for those that are ignored, and so are keys:
+ * to be called before the prompt is shown, as what is typed at its sight is for the line.
+ */
 void rp_prompt_terminal_take(struct rp_prompt_terminal *terminal);
+/* Signals are the line's no longer; libedit itself gives back the rest. */
 void rp_prompt_terminal_give_back(const struct rp_prompt_terminal *terminal);
 
 /* Whether lines are edited here at all: not on a terminal that cannot move its cursor. */

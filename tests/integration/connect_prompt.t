@@ -262,6 +262,15 @@ asks 'Ctrl-D leaves' 'sh\$'
 type_line 'echo "ended with $?"'
 sees '  without an error' '^ended with 0$'
 nothing_left '  and nothing is left'
+open_terminal --no-history
+asks 'a third session' 'orders>'
+type_line 'select pg_sleep(2);'
+ok 'a statement runs' eventually running 'select pg_sleep(2)' 1
+keys C-d
+# shellcheck disable=SC2016 # for the inner shell
+type_line 'echo "then ended with $?"'
+sees '  Ctrl-D that is typed meanwhile leaves, and what stands behind it is for the shell' \
+    '^(sh\$ )?then ended with 0$'
 is 'the last statement is the last of the file' "$(tail -n 1 "$history")" 'select 3 as last;'
 ok '  which has statements of several lines as one' grep -qF "select 'a\\nb' as first,\\n(1 +\\n41) as second;" "$history"
 ok '  and no password' ! grep -qi geheim "$history"
