@@ -26,7 +26,7 @@ eventually() { # COMMAND…: it succeeds within some seconds
 runs() {
     local name=$1 want=$2 fault=
     shift 2
-    try exec -q "$@"
+    { try exec -q "$@"; } 2>"$tmp/shell" # which tells of signals that end what it runs
     if [ "$status" -ne "$want" ]; then
         fault="the exit code is not $want"
     elif ! is_empty; then
@@ -204,6 +204,8 @@ is 'a socket that is not there' "$status" 6
 # --- nothing is left behind --------------------------------------------------------
 
 waiting=
+# shellcheck disable=SC2173 # it keeps bash from telling of those that are killed here on purpose
+trap : KILL
 at_exit '[ -z "$waiting" ] || kill -9 $waiting 2>/dev/null'
 start_waiting() { # a client that waits; $waiting, $client and $gate are the processes
     rm -f "$tmp/client"

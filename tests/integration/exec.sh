@@ -30,6 +30,10 @@
 
 test -x "$RP_BUILD/rdspass-gate" || skip_all 'there is no rdspass-gate'
 
+# Processes are killed on purpose: bash tells of one in the background only where this is not set.
+# shellcheck disable=SC2173
+trap : KILL
+
 with=()
 ca_file=()
 set_against=()

@@ -31,6 +31,7 @@ in_background() {
 
 # A server of another kind at another address: it notes who comes, and hangs up.
 bystander() { # ADDRESS
+    : >"$tmp/calls" # not those of the one before
     python3 -IS -c '
 import socket, sys
 door = socket.create_server((sys.argv[1], int(sys.argv[2])))
@@ -109,6 +110,7 @@ for engine in postgres mysql; do
     leads_to ::1 127.0.0.1
     logs_in "$engine: IPv6 that refuses, IPv4 that does not" 5 here "${ask[@]}"
     # A door whose queue is full answers nothing at all.
+    : >"$tmp/full"
     python3 -IS -c '
 import socket, sys, time
 door = socket.create_server(("127.0.0.8", int(sys.argv[1])), backlog=0)
