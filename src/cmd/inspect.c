@@ -245,15 +245,7 @@ static rp_status write_json(const struct inspection *inspection, struct rp_buf *
     }
     rp_json_add_text(json, "signature", signature_word(inspection->signature));
     rp_json_add_text(json, "signature_why", inspection->part[0] == '\0' ? NULL : inspection->part);
-    struct rp_json *findings = rp_json_add_array(json, "findings");
-    for (size_t i = 0; i < inspection->findings.count; i++) {
-        const struct rp_token_finding *finding = &inspection->findings.list[i];
-        struct rp_json *element = rp_json_add_element(findings);
-        rp_json_add_text(element, "id", finding->id);
-        rp_json_add_bool(element, "refused", finding->refused);
-        rp_json_add_text(element, "text", finding->text);
-        rp_json_add_text(element, "hint", finding->hint[0] == '\0' ? NULL : finding->hint);
-    }
+    rp_add_findings(&inspection->findings, json);
     return rp_json_format(json, out, err);
 }
 

@@ -76,18 +76,6 @@ static void write_text(const struct identity *identity, struct rp_buf *out)
                    identity->login.chain.steps[i].why);
 }
 
-static void add_hops(const struct rp_credentials *credentials, struct rp_json *json)
-{
-    struct rp_json *hops = rp_json_add_array(json, "hops");
-
-    for (size_t i = 0; i < credentials->hop_count; i++) {
-        struct rp_json *hop = rp_json_add_element(hops);
-        rp_json_add_text(hop, "source", credentials->hops[i].source);
-        rp_json_add_text(hop, "what", credentials->hops[i].what);
-        rp_json_add_bool(hop, "cached", credentials->hops[i].cached);
-    }
-}
-
 static void add_caller(const struct identity *identity, struct rp_json *json)
 {
     char date[RP_TIME_ISO_SIZE];
@@ -114,7 +102,7 @@ static rp_status write_json(const struct identity *identity, struct rp_buf *out,
     rp_json_add_text(credentials, "access_key_id", identity->login.credentials.access_key_id);
     rp_json_add_text(credentials, "expires_at",
                      identity->expires_at[0] == '\0' ? NULL : identity->expires_at);
-    add_hops(&identity->login.credentials, json);
+    rp_add_hops(&identity->login.credentials, json);
     add_caller(identity, json);
     rp_json_add_text(json, "profile", identity->login.session.profile);
     rp_json_add_text(json, "region", identity->region);

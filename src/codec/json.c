@@ -100,6 +100,13 @@ struct rp_json *rp_json_object(struct rp_json *in, const char *name)
     return cJSON_IsObject(member) ? (struct rp_json *)member : NULL;
 }
 
+struct rp_json *rp_json_array(struct rp_json *in, const char *name)
+{
+    cJSON *member = cJSON_GetObjectItemCaseSensitive(rp_json_item(in), name);
+
+    return cJSON_IsArray(member) ? (struct rp_json *)member : NULL;
+}
+
 struct rp_json *rp_json_add_object(struct rp_json *in, const char *name)
 {
     cJSON *object = cJSON_AddObjectToObject(rp_json_item(in), name);
@@ -128,6 +135,12 @@ struct rp_json *rp_json_add_element(struct rp_json *array)
         return NULL;
     }
     return (struct rp_json *)object;
+}
+
+void rp_json_move(struct rp_json *in, const char *name, struct rp_json **value)
+{
+    add(in, name, *value == NULL ? cJSON_CreateNull() : rp_json_item(*value));
+    *value = NULL;
 }
 
 void rp_json_add_text_element(struct rp_json *array, const char *value)

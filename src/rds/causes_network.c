@@ -30,7 +30,7 @@ static int take_octet(struct rp_span *text)
 }
 
 /* Of networks that the internet does not route (RFC 1918, 6598, 4193), or this machine. */
-static bool is_private(struct rp_span address)
+bool rp_address_is_private(struct rp_span address)
 {
     if (rp_span_starts(address, "["))
         return rp_span_starts(address, "[fc") || rp_span_starts(address, "[fd") ||
@@ -63,7 +63,7 @@ static bool all_are(const char *addresses, bool (*so)(struct rp_span address))
 static bool all_private(const struct rp_observation *seen, const struct rp_cause_target *target)
 {
     (void)target;
-    return all_are(seen->addresses, is_private);
+    return all_are(seen->addresses, rp_address_is_private);
 }
 
 static bool all_ipv6(const struct rp_observation *seen, const struct rp_cause_target *target)

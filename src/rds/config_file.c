@@ -48,6 +48,21 @@ static void find_user_path(const struct rp_context *ctx, struct rp_buf *out)
     }
 }
 
+void rp_target_files(const struct rp_context *ctx, struct rp_buf *out)
+{
+    void (*const find[])(const struct rp_context *, struct rp_buf *) = {find_system_path,
+                                                                         find_user_path};
+
+    for (size_t i = 0; i < RP_CONFIG__FILES; i++) {
+        RP_BUF_AUTO struct rp_buf path = {.max = RP_PATH_MAX - 1};
+        find[i](ctx, &path);
+        if (path.len == 0 || access(rp_buf_str(&path), F_OK) != 0)
+            continue;
+        rp_buf_add(out, rp_buf_span(&path));
+        rp_buf_add_char(out, '\n');
+    }
+}
+
 /* --- opening --- */
 
 /* Who can write the file chooses where tokens go and what is trusted. */

@@ -18,6 +18,7 @@ static const char *const kind_names[] = {
     [RP_ENDPOINT_PROXY_ENDPOINT] = "proxy endpoint",
     [RP_ENDPOINT_DSQL] = "DSQL cluster",
     [RP_ENDPOINT_DSQL_PRIVATELINK] = "DSQL cluster by PrivateLink",
+    [RP_ENDPOINT_OTHER] = "other host",
 };
 _Static_assert(sizeof(kind_names) / sizeof(kind_names[0]) == RP_ENDPOINT__COUNT,
                "every kind has its name");
@@ -274,8 +275,28 @@ rp_status rp_endpoint_parse(struct rp_span host, struct rp_endpoint *out, struct
     return RP_OK;
 }
 
+rp_status rp_endpoint_parse_any(struct rp_span host, struct rp_endpoint *out, struct rp_error *err)
+{
+    struct rp_endpoint other = {.kind = RP_ENDPOINT_OTHER,
+                                .partition = rp_partition_of_region(RP_SPAN("us-east-1"))};
+
+    struct rp_labels labels;
+
+    if (!rp_failed(rp_endpoint_parse(host, out, err)))
+        return RP_OK;
+    RP_TRY(copy_host(host, other.host, err));
+    if (!rp_failed(rp_endpoint_refuse_address(rp_span(other.host), err)))
+        RP_TRY(split_labels(rp_span(other.host), &labels, err));
+    *out = other;
+    return RP_OK;
+}
+
 rp_status rp_endpoint_check_token(const struct rp_endpoint *endpoint, struct rp_error *err)
 {
+    struct rp_endpoint again;
+
+    if (endpoint->kind == RP_ENDPOINT_OTHER)
+        return rp_endpoint_parse(rp_span(endpoint->host), &again, err);
     if (endpoint->kind != RP_ENDPOINT_CUSTOM)
         return RP_OK;
     rp_status status = rp_fail(err, RP_KIND_CONFIG,

@@ -110,7 +110,9 @@ static rp_status take_host(const struct rp_layers *layers, enum rp_layer last,
     if (out->endpoint.host[0] != '\0' || !rp_layers_get(layers, RP_SET_HOST, last, &given))
         return RP_OK;
     RP_TRY(check_host(&given, err));
-    rp_status status = rp_endpoint_parse(given.text, &out->endpoint, err);
+    rp_status status = layers->options->any_host
+                           ? rp_endpoint_parse_any(given.text, &out->endpoint, err)
+                           : rp_endpoint_parse(given.text, &out->endpoint, err);
     if (rp_failed(status))
         rp_given_prefix(&given, err);
     return status;

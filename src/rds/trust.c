@@ -73,6 +73,8 @@ rp_status rp_trust_choose(const struct rp_endpoint *endpoint, struct rp_span reg
                           struct rp_trust *out, struct rp_error *err)
 {
     switch (endpoint->kind) {
+    case RP_ENDPOINT_OTHER:
+        return rp_trust_by_name(everything, out, err);
     case RP_ENDPOINT_PROXY:
     case RP_ENDPOINT_PROXY_ENDPOINT:
     case RP_ENDPOINT_DSQL:

@@ -64,6 +64,26 @@ static const struct accepted accepted[] = {
     {"localhost.abc123" RDS, RP_ENDPOINT_INSTANCE, "us-east-1", "aws", RP_ENGINE_UNKNOWN},
 };
 
+/* Looked at, whatever it is; but what is no host at all is no argument of a command either. */
+static void test_any(void)
+{
+    static const char *const hosts[] = {"db.corp.example", "10.0.0.5", "[::1]", "localhost",
+                                        "x.elb"
+                                        ".us-east-1.amazonaws.com"};
+    static const char *const none[] = {"", "a b", "-x.example", "$(id).example", "a..b"};
+    struct rp_endpoint got;
+    struct rp_error err = {0};
+
+    for (size_t i = 0; i < sizeof(hosts) / sizeof(hosts[0]); i++) {
+        WORKS(rp_endpoint_parse_any(rp_span(hosts[i]), &got, &err), err, hosts[i]);
+        IS_INT(got.kind, RP_ENDPOINT_OTHER, "  is another host");
+        IS_STR(got.host, hosts[i], "  of that name");
+        OK(rp_failed(rp_endpoint_check_token(&got, &err)), "  without a token");
+    }
+    for (size_t i = 0; i < sizeof(none) / sizeof(none[0]); i++)
+        FAILS(rp_endpoint_parse_any(rp_span(none[i]), &got, &err), RP_KIND_CONFIG, err, none[i]);
+}
+
 static void check_accepted(const struct accepted *want)
 {
     struct rp_endpoint got;
@@ -247,6 +267,7 @@ static void check_custom(void)
 
 int main(void)
 {
+    test_any();
     for (size_t i = 0; i < sizeof(accepted) / sizeof(accepted[0]); i++)
         check_accepted(&accepted[i]);
     for (size_t i = 0; i < sizeof(refused) / sizeof(refused[0]); i++)

@@ -177,10 +177,19 @@ static void test_writing(void)
     list = rp_json_add_array(json, "list");
     rp_json_add_text_element(list, "one");
     rp_json_add_text(rp_json_add_element(list), "k", "v");
+    OK(rp_json_array(json, "list") == list && rp_json_array(json, "n") == NULL &&
+           rp_json_array(json, "absent") == NULL,
+       "an array can be had again");
+    struct rp_json *other = rp_json_new();
+    struct rp_json *nothing = NULL;
+    rp_json_add_bool(other, "z", false);
+    rp_json_move(json, "moved", &other);
+    rp_json_move(json, "nothing", &nothing);
+    OK(other == NULL, "what has moved is no longer the caller's");
     WORKS(rp_json_format_line(json, &out, &err), err, "one line");
     IS_STR(rp_buf_str(&out),
            "{\"a\":\"x\\n\\\"\",\"none\":null,\"b\":\"ab\",\"n\":1767322845,\"t\":true,"
-           "\"list\":[\"one\",{\"k\":\"v\"}]}",
+           "\"list\":[\"one\",{\"k\":\"v\"}],\"moved\":{\"z\":false},\"nothing\":null}",
            "all of it");
 }
 

@@ -30,6 +30,9 @@ struct rp_json *rp_json_add_array(struct rp_json *in, const char *name);
 /* An object as the next element of an array. */
 struct rp_json *rp_json_add_element(struct rp_json *array);
 
+/* A member that was made or parsed elsewhere and goes over to `in`; *value is NULL then. */
+void rp_json_move(struct rp_json *in, const char *name, struct rp_json **value);
+
 /* An element of an array that is a text. */
 void rp_json_add_text_element(struct rp_json *array, const char *value);
 
@@ -39,8 +42,9 @@ void rp_json_add_text_element(struct rp_json *array, const char *value);
  */
 void rp_json_set_text(struct rp_json *in, const char *name, const char *value);
 void rp_json_set_bytes(struct rp_json *in, const char *name, struct rp_span value);
-/* A member that is an object itself, to be changed; NULL where there is none. */
+/* A member that is an object, or an array, itself, to be changed; NULL where there is none. */
 struct rp_json *rp_json_object(struct rp_json *in, const char *name);
+struct rp_json *rp_json_array(struct rp_json *in, const char *name);
 
 /* The finished text on one line, without a newline. */
 rp_status rp_json_format_line(const struct rp_json *json, struct rp_buf *out,

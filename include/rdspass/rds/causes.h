@@ -145,6 +145,9 @@ const char *rp_advice_word(enum rp_advice_kind kind); /* "text", "shell", "sql",
 bool rp_cause_advise(const struct rp_cause *cause, const struct rp_cause_target *target,
                      size_t index, enum rp_advice_kind *out_kind, struct rp_buf *out);
 
+/* Whether "10.0.0.1:3306", "[fd00::1]:5432" is of a network that the internet does not route. */
+bool rp_address_is_private(struct rp_span address);
+
 /* The rows one by one, in their order, for tests and documentation; NULL behind the last. */
 const struct rp_cause *rp_cause_at(size_t index);
 

@@ -25,6 +25,7 @@ enum rp_endpoint_kind {
     RP_ENDPOINT_PROXY_ENDPOINT,   /* NAME.endpoint.proxy-HASH... */
     RP_ENDPOINT_DSQL,             /* ID.dsql.REGION.on.aws */
     RP_ENDPOINT_DSQL_PRIVATELINK, /* ID.dsql-SUFFIX.REGION.on.aws */
+    RP_ENDPOINT_OTHER,            /* none of AWS's: to be looked at, never to be signed for */
     RP_ENDPOINT__COUNT
 };
 
@@ -56,7 +57,14 @@ bool rp_endpoint_is_dsql(const struct rp_endpoint *endpoint);
 rp_status rp_endpoint_parse(struct rp_span host, struct rp_endpoint *out,
                             struct rp_error *err) RP_MUST_USE;
 
-/* RP_KIND_CONFIG where no token can be made for the endpoint: a custom endpoint. */
+/*
+ * A host that need not be an endpoint, for who only looks at it: RP_ENDPOINT_OTHER
+ * where it is none. RP_KIND_CONFIG: it is no name of a host at all.
+ */
+rp_status rp_endpoint_parse_any(struct rp_span host, struct rp_endpoint *out,
+                                struct rp_error *err) RP_MUST_USE;
+
+/* RP_KIND_CONFIG where no token can be made for it: a custom endpoint, or no endpoint at all. */
 rp_status rp_endpoint_check_token(const struct rp_endpoint *endpoint,
                                   struct rp_error *err) RP_MUST_USE;
 

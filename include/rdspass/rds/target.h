@@ -47,6 +47,7 @@ struct rp_target_options {
     const char *role_arns[RP_TARGET_ROLES_MAX + 1];
     size_t role_count;
     enum rp_engine client_engine; /* of the client that is run; unknown: none */
+    bool any_host;                /* one that is no endpoint will do: it is only looked at */
 };
 
 enum { RP_ROLES_TEXT_MAX = 2560, RP_EXTERNAL_ID_MAX = 1224, RP_MFA_COMMAND_MAX = 511 };
@@ -106,6 +107,9 @@ rp_status rp_target_resolve(const struct rp_context *ctx, const struct rp_target
 rp_status rp_target_resolve_identity(const struct rp_context *ctx,
                                      const struct rp_target_options *options, struct rp_target *out,
                                      struct rp_error *err) RP_MUST_USE;
+
+/* Adds the paths of the config files that are there, each with a newline. */
+void rp_target_files(const struct rp_context *ctx, struct rp_buf *out);
 
 /* "HOST:PORT", or the socket's path. */
 rp_status rp_via_parse(struct rp_span text, struct rp_via *out, struct rp_error *err) RP_MUST_USE;
