@@ -31,14 +31,14 @@ def supervisor_of(folder):
         sys.exit(f"{os.path.basename(sys.argv[0])}: no simulated Aurora in {folder}")
 
 
-def listen(path=None):
-    """On a free port of loopback, or on a unix socket."""
+def listen(path=None, address="127.0.0.1"):
+    """On a free port of this machine alone, or on a unix socket."""
     if path:
         listener = socket.socket(socket.AF_UNIX)
         listener.bind(path)
     else:
         listener = socket.socket()
-        listener.bind(("127.0.0.1", 0))
+        listener.bind((address, 0))
     listener.listen(64)
     return listener
 
@@ -49,15 +49,16 @@ def door(listener):
     return name if listener.family == socket.AF_UNIX else name[1]
 
 
-def detach(listener, supervisor):
-    """Prints where it listens and leaves the caller; returns in the background process."""
+def detach(listeners, supervisor):
+    """Prints where they listen and leaves the caller; returns in the background process."""
     if os.fork():
-        print(door(listener), flush=True)
+        print(*map(door, listeners), sep="\n", flush=True)
         os._exit(0)
     os.setsid()
     null = os.open(os.devnull, os.O_RDWR)
+    kept = {listener.fileno() for listener in listeners}
     for fd in map(int, os.listdir("/proc/self/fd")):
-        if fd not in (listener.fileno(), null, *supervisor):
+        if fd not in (*kept, null, *supervisor):
             try:
                 os.dup2(null, fd) if fd <= 2 else os.close(fd)
             except OSError:
