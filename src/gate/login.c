@@ -79,3 +79,22 @@ void rp_gate_login_quote(const struct rp_gate_login *login, struct rp_span text,
     }
     out[used] = '\0';
 }
+
+const char *rp_gate_login_stranger(struct rp_span bytes)
+{
+    static const struct {
+        const char *first;
+        const char *what;
+    } known[] = {
+        {"SSH-", "it speaks SSH"},
+        {"HTTP/", "it speaks HTTP"},
+        {"\x15\x03", "it wants TLS before all else"},
+        {"220 ", "it speaks FTP or SMTP"},
+        {"-ERR", "it speaks Redis's protocol, or POP3"},
+    };
+
+    for (size_t i = 0; i < sizeof(known) / sizeof(known[0]); i++)
+        if (rp_span_starts(bytes, known[i].first))
+            return known[i].what;
+    return NULL;
+}

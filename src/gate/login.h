@@ -110,4 +110,7 @@ void rp_gate_login_release(struct rp_gate_login *login);
 void rp_gate_login_quote(const struct rp_gate_login *login, struct rp_span text, char *out,
                          size_t size);
 
+/* What speaks in the database's place, for a person, by its first bytes; NULL: nothing known. */
+const char *rp_gate_login_stranger(struct rp_span bytes);
+
 #endif

@@ -3,18 +3,10 @@
 
 enum { GREETING_MAX = 2048 }; /* that of real ones is a tenth */
 
-/*
- * Others that speak first, by themselves or when they are tired of waiting: an
- * ErrorResponse of PostgreSQL, an alert of TLS. (SSH and HTTP are too long.)
- */
+/* Speaks by itself when it is tired of waiting: an ErrorResponse. */
 static bool is_postgres(struct rp_span bytes)
 {
     return bytes.n >= 6 && memcmp(bytes.p, "E\0\0", 3) == 0 && bytes.p[5] == 'S';
-}
-
-static bool is_tls(struct rp_span bytes)
-{
-    return bytes.n >= 2 && bytes.p[0] == 0x15 && bytes.p[1] == 0x03;
 }
 
 /* What the gate needs of a server beside TLS. */
@@ -46,14 +38,15 @@ static enum rp_login_next look_at(struct rp_gate_login *login, struct rp_span pa
 enum rp_login_next rp_mysql_greeting_take(struct rp_gate_login *login)
 {
     struct rp_span bytes = rp_buf_span(&login->upstream_in);
+    const char *stranger = rp_gate_login_stranger(bytes);
     struct rp_mysql_packet packet;
     enum rp_login_next next;
     size_t used = 0;
 
     if (is_postgres(bytes))
         return rp_mysql_server_fail(login, RP_SEEN_OTHER_PROTOCOL);
-    if (is_tls(bytes))
-        return rp_mysql_server_nonsense(login, "the server wants TLS before all else");
+    if (stranger != NULL)
+        return rp_mysql_server_nonsense(login, stranger);
     if (!rp_mysql_server_take(login, GREETING_MAX, 0, &packet, &used, &next))
         return next;
     next = look_at(login, packet.payload);

@@ -32,11 +32,14 @@ static enum rp_login_next take_early_error(struct rp_gate_login *login)
 enum rp_login_next rp_postgres_take_answer(struct rp_gate_login *login)
 {
     struct rp_span bytes = rp_buf_span(&login->upstream_in);
+    const char *stranger = rp_gate_login_stranger(bytes); /* "SSH-" begins with the 'S' of a yes */
 
     if (bytes.n == 0)
         return RP_LOGIN_UPSTREAM;
     if (is_mysql(bytes))
         return rp_postgres_failed(login, RP_SEEN_OTHER_PROTOCOL);
+    if (stranger != NULL)
+        return rp_postgres_not_protocol(login, stranger);
     switch (bytes.p[0]) {
     case 'S':
         if (bytes.n > 1)

@@ -239,11 +239,17 @@ static void test_greetings(void)
     fails_greeting(MYSQL_8 & ~RP_MYSQL_PROTOCOL_41, "", RP_SEEN_NOT_PROTOCOL, old);
     fails_greeting(MYSQL_8 & ~RP_MYSQL_SECURE_CONNECTION, "", RP_SEEN_NOT_PROTOCOL, old);
     fails_greeting(MYSQL_8 & ~RP_MYSQL_PLUGIN_AUTH, "", RP_SEEN_NOT_PROTOCOL, old);
-    fails_early(RP_SPAN("SSH-2.0-OpenSSH_9.2p1\r\n"), RP_SEEN_NOT_PROTOCOL,
-                "a packet of 4739923 bytes, where 2048 are the most");
+    fails_early(RP_SPAN("SSH-2.0-OpenSSH_9.2p1\r\n"), RP_SEEN_NOT_PROTOCOL, "it speaks SSH");
+    fails_early(RP_SPAN("HTTP/1.1 400 Bad Request\r\n"), RP_SEEN_NOT_PROTOCOL, "it speaks HTTP");
+    fails_early(RP_SPAN("220 mail.example.com ESMTP\r\n"), RP_SEEN_NOT_PROTOCOL,
+                "it speaks FTP or SMTP");
+    fails_early(RP_SPAN("-ERR unknown command\r\n"), RP_SEEN_NOT_PROTOCOL,
+                "it speaks Redis's protocol, or POP3");
+    fails_early(RP_SPAN("hello\r\n"), RP_SEEN_NOT_PROTOCOL,
+                "a packet of 7103848 bytes, where 2048 are the most");
     fails_early(RP_SPAN("E\0\0\0\x4dSFATAL\0"), RP_SEEN_OTHER_PROTOCOL, "PostgreSQL");
     fails_early(RP_SPAN("\x15\x03\x01\0\x02\x02\x0a"), RP_SEEN_NOT_PROTOCOL,
-                "the server wants TLS before all else");
+                "it wants TLS before all else");
     fails_early(RP_SPAN("\x01\0\0\0\x09"), RP_SEEN_NOT_PROTOCOL,
                 "the greeting is not of MySQL's protocol 10");
     fails_early(RP_SPAN("\x03\0\0\0\x0a"

@@ -29,7 +29,9 @@ static void test_before_tls(void)
     before_tls(RP_SPAN("SR"), RP_SEEN_EARLY_BYTES, "", "");
     before_tls(RP_SPAN("S\x16\x03\x03"), RP_SEEN_EARLY_BYTES, "", "");
     before_tls(RP_SPAN("G"), RP_SEEN_NOT_PROTOCOL, "", "something else");
-    before_tls(RP_SPAN("HTTP/1.1 400"), RP_SEEN_NOT_PROTOCOL, "", "something else");
+    before_tls(RP_SPAN("HTTP/1.1 400"), RP_SEEN_NOT_PROTOCOL, "", "it speaks HTTP");
+    before_tls(RP_SPAN("SSH-2.0-OpenSSH_9.2p1\r\n"), RP_SEEN_NOT_PROTOCOL, "", "it speaks SSH");
+    before_tls(RP_SPAN("SSH"), RP_SEEN_EARLY_BYTES, "", "");
     before_tls(RP_SPAN("\x4a\0\0\0\x0a"
                        "8.0.39\0"),
                RP_SEEN_OTHER_PROTOCOL, "", "");
