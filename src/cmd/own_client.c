@@ -101,6 +101,8 @@ rp_status rp_own_client_run(const struct rp_context *ctx, struct rp_own_client *
     rp_status status = start(ctx, &talk, &job, err);
     if (!rp_failed(status))
         status = rp_private_gate_serve(client->gate, &job, &talk.companion, &client->end, err);
+    if (client->failure.kind == RP_KIND_LOGIN)
+        rp_private_gate_hear_end(client->gate);
     rp_channel_release(&talk.companion.channel);
     return status;
 }

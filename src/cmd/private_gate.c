@@ -10,6 +10,7 @@
 
 enum { DEFAULT_CONNECT_TIMEOUT = 10, ROOTS_MAX = RP_MESSAGE_BODY_MAX };
 enum { CLIENT_GRACE_MS = 200 }; /* from the end of the gate to that of our client */
+enum { GATE_GRACE_MS = 2000 };  /* from the end of a client that lost its gate to the gate's */
 enum { SOCKET_NAME_MAX = sizeof("/.s.PGSQL.65535") - 1 };
 
 static const char who[] = "rdspass-gate";
@@ -228,4 +229,18 @@ rp_status rp_private_gate_serve(struct rp_private_gate *gate, struct rp_job *job
             end_client(job, &deadline);
     }
     return RP_OK;
+}
+
+void rp_private_gate_hear_end(struct rp_private_gate *gate)
+{
+    int64_t deadline = rp_deadline_in(GATE_GRACE_MS);
+    struct pollfd fd = watch(&gate->gate.channel);
+    struct rp_error why = {0};
+
+    while (!gate->gone && !gate->entered && gate->failure.kind == RP_KIND_NONE &&
+           rp_deadline_left(deadline) > 0) {
+        (void)poll(&fd, 1, rp_deadline_left(deadline));
+        if (rp_failed(hear_all(gate, &why)))
+            lose_gate(gate, &why);
+    }
 }

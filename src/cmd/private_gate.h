@@ -54,4 +54,11 @@ rp_status rp_private_gate_serve(struct rp_private_gate *gate, struct rp_job *job
                                 struct rp_companion *companion, struct rp_exit *out,
                                 struct rp_error *err) RP_MUST_USE;
 
+/*
+ * For a client that was refused, where the gate has not said by whom: it says so
+ * before the client hears of it, unless it is ending. A client that is cut off by
+ * that may be seen to end first, so the gate gets the time to.
+ */
+void rp_private_gate_hear_end(struct rp_private_gate *gate);
+
 #endif

@@ -102,6 +102,10 @@ asks 'failed 8'
 is 'a client that succeeds does' "$status|$err" '0|'
 asks die 'sign app'
 like 'a gate that dies is told' "$err" '^rdspass: warning: rdspass-gate .*ended'
+cp "$RP_TEST_BUILD_DIR/rdspass-postgres" "$tmp/libexec"
+try connect --engine postgres "${target[@]}" -e 'SELECT 1'
+is '  and is why connect fails, where its client has ended first' "$status" 6
+like '  as it says' "$err" "^rdspass: connection to $cluster lost\$"
 asks lie '!sleep 0.2'
 like 'a gate that lies is told' "$err" '^rdspass: warning: .*rdspass-gate'
 ok 'and no directory is left' is_empty

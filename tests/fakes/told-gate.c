@@ -9,6 +9,9 @@
  *     order         (nothing)                 the order that it was given
  *     die           (nothing, and it ends)
  *     lie           something that no gate says
+ *
+ * A client of PostgreSQL is hung up on, and only then the stand-in ends: as with a
+ * gate that is killed, of whose files one is closed after the other.
  */
 #include <poll.h>
 #include <stdlib.h>
@@ -18,7 +21,7 @@
 #include "rdspass/base/file.h"
 #include "rdspass/ipc/gate.h"
 
-enum { LINE_MAX_BYTES = 512, ANSWER_MAX = 1 << 20 };
+enum { LINE_MAX_BYTES = 512, ANSWER_MAX = 1 << 20, SLOW_END_US = 300000 };
 
 static struct rp_gate_order order;
 static const char core[] = "rdspass";
@@ -122,6 +125,13 @@ static void obey(char *line, struct rp_buf *out)
     rp_buf_add_char(out, '\n');
 }
 
+static void end_slowly(int client)
+{
+    (void)shutdown(client, SHUT_RDWR);
+    (void)usleep(SLOW_END_US);
+    exit(9);
+}
+
 static void serve(int door)
 {
     RP_BUF_AUTO struct rp_buf out = {.max = ANSWER_MAX};
@@ -131,8 +141,11 @@ static void serve(int door)
     ssize_t got = 0;
 
     while (n < sizeof(line) - 1 && (n == 0 || line[n - 1] != '\n') &&
-           (got = read(client, line + n, sizeof(line) - 1 - n)) > 0)
+           (got = read(client, line + n, sizeof(line) - 1 - n)) > 0) {
         n += (size_t)got;
+        if (line[0] == '\0')
+            end_slowly(client);
+    }
     if (n == 0 || line[n - 1] != '\n')
         return;
     line[n - 1] = '\0';
