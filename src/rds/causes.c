@@ -8,8 +8,10 @@
 
 /* What is specific stands before what is general; the last row fits always. */
 static const struct rp_cause_part *const parts[] = {
-    &rp_causes_network, &rp_causes_tls,      &rp_causes_login,
-    &rp_causes_mysql,   &rp_causes_postgres, &rp_causes_rest,
+    &rp_causes_target,  &rp_causes_identity, &rp_causes_clock,     &rp_causes_token,
+    &rp_causes_session, &rp_causes_network,  &rp_causes_greeting,  &rp_causes_tls,
+    &rp_causes_login,   &rp_causes_clients,  &rp_causes_mysql,     &rp_causes_proxy,
+    &rp_causes_dsql,    &rp_causes_postgres, &rp_causes_statement, &rp_causes_rest,
 };
 
 bool rp_cause_has_via(const struct rp_observation *seen, const struct rp_cause_target *target)
@@ -57,19 +59,42 @@ static bool has_part(const char *text, const char *part)
     return part == NULL || strcasestr(text, part) != NULL;
 }
 
+static bool has_any(const char *text, const char *const any[4])
+{
+    for (size_t i = 0; i < 4 && any[i] != NULL; i++)
+        if (has_part(text, any[i]))
+            return true;
+    return any[0] == NULL;
+}
+
+static bool is_of(const struct rp_cause_row *row, const struct rp_cause_target *target)
+{
+    enum rp_endpoint_kind kind =
+        target->endpoint == NULL ? RP_ENDPOINT__COUNT : target->endpoint->kind;
+
+    return in_set(row->endpoints, kind) &&
+           (row->engine == RP_ENGINE_UNKNOWN || row->engine == target->engine);
+}
+
+/* What an error of ours, or a judge of tokens, says. */
+static bool says_so(const struct rp_cause_row *row, const struct rp_observation *seen)
+{
+    return in_set(row->failed, seen->failed) &&
+           (row->finding == NULL || rp_span_is_word_of(rp_span(seen->finding), row->finding)) &&
+           has_any(seen->text, row->text) && has_part(seen->tls, row->tls);
+}
+
 static bool fits(const struct rp_cause_row *row, const struct rp_observation *seen,
                  const struct rp_cause_target *target)
 {
     size_t state = row->sqlstate == NULL ? 0 : strlen(row->sqlstate);
 
     return in_set(row->stages, seen->stage) && in_set(row->seen, what(seen)) &&
-           in_set(row->endpoints, target->endpoint->kind) &&
-           (row->engine == RP_ENGINE_UNKNOWN || row->engine == target->engine) &&
-           IN_LIST(row->sys, seen->sys) && IN_LIST(row->resolver, seen->resolver) &&
-           IN_LIST(row->verify, (int)seen->verify) && IN_LIST(row->mysql, seen->mysql_code) &&
+           is_of(row, target) && IN_LIST(row->sys, seen->sys) &&
+           IN_LIST(row->resolver, seen->resolver) && IN_LIST(row->verify, (int)seen->verify) &&
+           IN_LIST(row->mysql, seen->mysql_code) &&
            (state == 0 || strncmp(row->sqlstate, seen->sqlstate, state) == 0) &&
-           has_part(seen->text, row->text) && has_part(seen->tls, row->tls) &&
-           (row->when == NULL || row->when(seen, target));
+           says_so(row, seen) && (row->when == NULL || row->when(seen, target));
 }
 
 static const struct rp_cause_row *row_at(size_t index)
@@ -99,12 +124,28 @@ const struct rp_cause *rp_cause_at(size_t index)
     return row == NULL ? NULL : &row->cause;
 }
 
+const struct rp_cause *rp_cause_named(const char *name)
+{
+    const struct rp_cause_row *row;
+
+    for (size_t i = 0; (row = row_at(i)) != NULL; i++)
+        if (strcmp(row->cause.name, name) == 0)
+            return &row->cause;
+    return NULL;
+}
+
+/* An error of ours keeps its kind, and so the exit code that other commands have for it. */
+static enum rp_kind kind_of(const struct rp_cause_row *row, const struct rp_observation *seen)
+{
+    return seen->failed == RP_KIND_NONE ? row->cause.kind : seen->failed;
+}
+
 const struct rp_cause *rp_cause_find(const struct rp_observation *seen,
                                      const struct rp_cause_target *target, struct rp_error *err)
 {
     const struct rp_cause_row *row = find_row(seen, target);
 
-    *err = (struct rp_error){.kind = row->cause.kind, .sys = seen->sys};
+    *err = (struct rp_error){.kind = kind_of(row, seen), .sys = seen->sys};
     rp_cause_fill(err->msg, row->msg, seen, target);
     if (row->hint != NULL)
         rp_cause_fill(err->hint, row->hint, seen, target);

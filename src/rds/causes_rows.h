@@ -25,7 +25,8 @@ enum {
  * list, and any of them will do.
  *
  * A reset counts as RP_SEEN_CLOSED and ETIMEDOUT as RP_SEEN_TIMEOUT. Words in
- * braces are filled: see the table in causes_words.c.
+ * braces are filled: see the tables in causes_words.c and causes_names.c;
+ * advice is in lines (causes_recipes.c).
  */
 struct rp_cause_row {
     struct rp_cause cause;
@@ -38,7 +39,9 @@ struct rp_cause_row {
     int verify[6];
     int mysql[8];         /* codes of MySQL's */
     const char *sqlstate; /* it, or its class: "53" */
-    const char *text;     /* a part of the server's text, in any case */
+    unsigned failed;      /* kinds of an error of ours */
+    const char *finding;  /* ids of findings: "port other-port" */
+    const char *text[4];  /* parts of the text, in any case of letters */
     const char *tls;      /* a part of OpenSSL's words */
     bool (*when)(const struct rp_observation *seen, const struct rp_cause_target *target);
     const char *msg;
@@ -51,11 +54,21 @@ struct rp_cause_part {
     size_t count;
 };
 
+extern const struct rp_cause_part rp_causes_target;
+extern const struct rp_cause_part rp_causes_identity;
+extern const struct rp_cause_part rp_causes_clock;
+extern const struct rp_cause_part rp_causes_token;
+extern const struct rp_cause_part rp_causes_session;
 extern const struct rp_cause_part rp_causes_network;
+extern const struct rp_cause_part rp_causes_greeting;
 extern const struct rp_cause_part rp_causes_tls;
 extern const struct rp_cause_part rp_causes_login;
+extern const struct rp_cause_part rp_causes_clients;
 extern const struct rp_cause_part rp_causes_mysql;
+extern const struct rp_cause_part rp_causes_proxy;
+extern const struct rp_cause_part rp_causes_dsql;
 extern const struct rp_cause_part rp_causes_postgres;
+extern const struct rp_cause_part rp_causes_statement;
 extern const struct rp_cause_part rp_causes_rest;
 
 /* Both proxies' endpoints; both of DSQL. */

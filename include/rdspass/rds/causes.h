@@ -22,7 +22,7 @@ enum rp_stage {
     RP_STAGE_TARGET,   /* configuration, endpoint, region: `failed`, `text` */
     RP_STAGE_IDENTITY, /* no credentials, or those that AWS refuses: `failed`, `text` */
     RP_STAGE_CLOCK,    /* compared with AWS's: `ahead` */
-    RP_STAGE_TOKEN,    /* its own fields: `text` is a finding of rp_token_judge */
+    RP_STAGE_TOKEN,    /* its own fields: `finding` and `text`, of rp_token_judge */
     RP_STAGE_SESSION,  /* logged in: a query fails (`text`, codes), or a privilege is missing */
     RP_STAGE__COUNT
 };
@@ -50,6 +50,9 @@ enum rp_seen {
     RP_SEEN_ASKS_OTHER,     /* for something else than a clear-text password; `asked` */
     RP_SEEN_READ_ONLY,      /* a writer endpoint leads to a server that only reads */
     RP_SEEN_CAPABILITIES,   /* after a retry the server is another one, and speaks otherwise */
+    RP_SEEN_NO_PRIVILEGE,   /* in a session: nothing that the user may do */
+    RP_SEEN_NOT_IAM_USER,   /* in a session: the user is not one who logs in by tokens */
+    RP_SEEN__COUNT
 };
 
 /* Starts as {0}; texts are as the server sent them, cut. They are escaped when they are shown. */
@@ -65,6 +68,7 @@ struct rp_observation {
     enum rp_kind failed; /* of an error of ours that was met there, or NONE */
     int64_t ahead;       /* seconds that our clock is ahead of AWS's */
     bool no_token;       /* the server refused without having asked for one */
+    char finding[24];    /* the id of a finding; "too-long": of rp_token_too_long_for */
     char text[RP_SEEN_TEXT_MAX + 1];
     char asked[64];      /* a plugin, "SCRAM-SHA-256", ... */
     char addresses[200]; /* those tried, "10.0.0.1:3306, ..." */
@@ -73,11 +77,11 @@ struct rp_observation {
 
 /* Who was to be logged in, for the words. Borrowed. */
 struct rp_cause_target {
-    const struct rp_endpoint *endpoint;
-    uint16_t port;
-    const char *user;     /* never NULL */
-    const char *database; /* may be empty */
-    const char *via;      /* "127.0.0.1:13306"; empty where the endpoint itself is dialled */
+    const struct rp_endpoint *endpoint; /* NULL: the host is none, so advice has capitals for it */
+    uint16_t port;                      /* 0: not known */
+    const char *user;                   /* never NULL, as the next three */
+    const char *database;               /* may be empty */
+    const char *via; /* "127.0.0.1:13306"; empty where the endpoint itself is dialled */
     const char *region;
     enum rp_engine engine;
     bool ca_file;         /* the roots are the person's own */

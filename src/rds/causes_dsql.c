@@ -1,0 +1,76 @@
+/* Causes: what Aurora DSQL says. Its texts say what its codes do not. */
+#include "causes_rows.h"
+
+static const struct rp_cause_row rows[] = {
+    {.cause = {"dsql-action", RP_KIND_LOGIN, RP_REMEDY_NONE, RP_CONFIDENCE_CERTAIN,
+               "DSQL has two kinds of tokens: one for the user admin, one for "
+               "all others. This one is of the other kind.",
+               "Log in by rdspass connect or exec, which take the right one.\n"
+               "@allow"},
+     .endpoints = RP_ANY_DSQL,
+     .text = {"user to action mapping"},
+     .msg = "{where}: the token's action is not that of {user}{says}",
+     .hint = "the user admin has dsql:DbConnectAdmin, every other one dsql:DbConnect"},
+    {.cause = {"dsql-no-role", RP_KIND_LOGIN, RP_REMEDY_NONE, RP_CONFIDENCE_LIKELY,
+               "The login was right so far, and DSQL has no such role, or the "
+               "role may not log in. Its only database is called postgres.",
+               "As the user admin:\n"
+               "@iam-user\n"
+               "The database is called postgres."},
+     .endpoints = RP_ANY_DSQL,
+     .text = {"does not exist", "LOGIN attribute"},
+     .msg = "{where}: DSQL does not know that user or database{says}",
+     .hint =
+         "CREATE ROLE {sql-user} WITH LOGIN; AWS IAM GRANT {sql-user} TO 'ARN-OF-THE-IDENTITY'; "
+         "the database is postgres"},
+    {.cause = {"dsql-name-missing", RP_KIND_LOGIN, RP_REMEDY_NONE, RP_CONFIDENCE_LIKELY,
+               "DSQL finds the cluster by the name in TLS, and saw none. "
+               "Something on the way ends TLS, or the client is too old.",
+               "Lead the connection past what stands between. A client of "
+               "PostgreSQL before 14 sends no name."},
+     .endpoints = RP_ANY_DSQL,
+     .text = {"sni was not received"},
+     .msg = "{where}: DSQL did not see the name of the cluster{says}",
+     .hint = "something between may end TLS"},
+    {.cause = {"dsql-refused", RP_KIND_LOGIN, RP_REMEDY_TOKEN, RP_CONFIDENCE_LIKELY,
+               "DSQL asked for a token and refuses the one that it got. If "
+               "identity, clock and region are right, the policy of who signs "
+               "does not allow {action} on the cluster, or the role in the "
+               "database is not granted to it.",
+               "@allow\n"
+               "As the user admin, let the identity be that role (the user "
+               "admin needs no grant):\n"
+               "@iam-user\n"
+               "See what is granted:\n"
+               "@show-user\n"
+               "A permission that is new takes up to some minutes: --wait "
+               "SECONDS tries again."},
+     .endpoints = RP_ANY_DSQL,
+     .sqlstate = "28",
+     .msg = "{where}: DSQL refuses the token of {user}{says}",
+     .hint =
+         "who `rdspass whoami` names must be allowed dsql:DbConnect (admin: dsql:DbConnectAdmin) "
+         "on the cluster, and AWS IAM GRANT {sql-user} TO its ARN; new permissions take "
+         "minutes: --wait SECONDS"},
+    {.cause = {"dsql-denied", RP_KIND_LOGIN, RP_REMEDY_TOKEN, RP_CONFIDENCE_LIKELY,
+               "DSQL asked for a token and refuses the one that it got. If "
+               "identity, clock and region are right, the policy of who signs "
+               "does not allow {action} on the cluster, or the role in the "
+               "database is not granted to it.",
+               "@allow\n"
+               "As the user admin, let the identity be that role (the user "
+               "admin needs no grant):\n"
+               "@iam-user\n"
+               "See what is granted:\n"
+               "@show-user\n"
+               "A permission that is new takes up to some minutes: --wait "
+               "SECONDS tries again."},
+     .endpoints = RP_ANY_DSQL,
+     .text = {"access denied"},
+     .msg = "{where}: DSQL refuses the token of {user}{says}",
+     .hint =
+         "who `rdspass whoami` names must be allowed dsql:DbConnect (admin: dsql:DbConnectAdmin) "
+         "on the cluster; new permissions take minutes: --wait SECONDS"},
+};
+
+const struct rp_cause_part rp_causes_dsql = {rows, sizeof(rows) / sizeof(rows[0])};

@@ -1,0 +1,242 @@
+/* Causes: advice that many rows share, in the commands and the SQL of this very target. */
+#include "causes_line.h"
+
+static const char *describe(const struct rp_cause_target *target)
+{
+    return rp_cause_commands(target)->describe;
+}
+
+/* DSQL's is in its name. */
+static const char *resource_id(const struct rp_cause_target *target)
+{
+    return rp_cause_commands(target)->resource_id;
+}
+
+static const char *groups(const struct rp_cause_target *target)
+{
+    return rp_cause_commands(target)->groups;
+}
+
+static const char *server_log(const struct rp_cause_target *target)
+{
+    return rp_cause_commands(target)->log;
+}
+
+/* The rule that lets this machine in. */
+static const char *security_group(const struct rp_cause_target *target)
+{
+    if (rp_cause_is_dsql(target))
+        return "@groups";
+    return "Which security groups it has, and the rule that lets this machine in:\n"
+           "@groups\n"
+           "$ aws ec2 authorize-security-group-ingress --group-id SECURITY-GROUP-ID "
+           "--protocol tcp --port {port} --cidr YOUR-ADDRESS/32 --region {region}";
+}
+
+static const char *enable_iam(const struct rp_cause_target *target)
+{
+    return rp_cause_commands(target)->enable_iam;
+}
+
+/* --- IAM -------------------------------------------------------------------------------- */
+
+/* Puts policy.json on who signs. */
+static const char *attach_policy(const struct rp_cause_target *target)
+{
+    switch (rp_cause_principal_of(target, &(struct rp_span){0})) {
+    case RP_PRINCIPAL_ROLE:
+        return "$ aws iam put-role-policy --role-name {principal} "
+               "--policy-name rdspass-connect --policy-document file://policy.json";
+    case RP_PRINCIPAL_SSO_ROLE:
+        return "The role {principal} is made by IAM Identity Center, and cannot be changed in "
+               "IAM: add the statement to its permission set, as its inline policy:\n"
+               "$ aws sso-admin put-inline-policy-to-permission-set --instance-arn "
+               "SSO-INSTANCE-ARN --permission-set-arn PERMISSION-SET-ARN --inline-policy "
+               "file://policy.json\n"
+               "$ aws sso-admin provision-permission-set --instance-arn SSO-INSTANCE-ARN "
+               "--permission-set-arn PERMISSION-SET-ARN --target-type ALL_PROVISIONED_ACCOUNTS";
+    case RP_PRINCIPAL_USER:
+        return "$ aws iam put-user-policy --user-name {principal} "
+               "--policy-name rdspass-connect --policy-document file://policy.json";
+    case RP_PRINCIPAL_ROOT:
+        return "It was signed by the root user of the account, which needs no policy and should "
+               "not be used for this: take a role that has this policy.";
+    case RP_PRINCIPAL_UNKNOWN:
+        break;
+    }
+    return "Who signs is what this prints; the policy goes to that role or user:\n"
+           "$ rdspass whoami --verify\n"
+           "$ aws iam put-role-policy --role-name ROLE --policy-name rdspass-connect "
+           "--policy-document file://policy.json";
+}
+
+#define SIMULATE(who)                                                                              \
+    "$ aws iam simulate-principal-policy --policy-source-arn " who " --action-names {action} "     \
+    "--resource-arns {resource} --query 'EvaluationResults[].EvalDecision' --output text"
+
+/* What IAM would say. The path of a role that Identity Center makes is not in its sessions. */
+static const char *simulate_policy(const struct rp_cause_target *target)
+{
+    enum rp_cause_principal who = rp_cause_principal_of(target, &(struct rp_span){0});
+
+    if (who == RP_PRINCIPAL_SSO_ROLE)
+        return SIMULATE("\"$(aws iam get-role --role-name {principal} --query Role.Arn "
+                        "--output text)\"");
+    if (who == RP_PRINCIPAL_ROLE || who == RP_PRINCIPAL_USER)
+        return SIMULATE("{principal-arn}");
+    return SIMULATE("ROLE-OR-USER-ARN");
+}
+
+/* From the id to the policy that has it. */
+static const char *allow(const struct rp_cause_target *target)
+{
+    if (rp_cause_is_dsql(target))
+        return "Let the identity log in; save this as policy.json:\n"
+               "policy>\n"
+               "@attach-policy\n"
+               "Ask IAM whether it is allowed now:\n"
+               "@simulate-policy";
+    return "The policy names the database by its resource id, which this prints:\n"
+           "@resource-id\n"
+           "Let the identity log in; save this as policy.json, with that id:\n"
+           "policy>\n"
+           "@attach-policy\n"
+           "Ask IAM whether it is allowed now:\n"
+           "@simulate-policy";
+}
+
+/* --- the database ----------------------------------------------------------------------- */
+
+/* Makes the user one who logs in by tokens; as an administrator, by another way. */
+static const char *iam_user(const struct rp_cause_target *target)
+{
+    if (rp_cause_is_dsql(target) && rp_span_is(rp_span(target->user), "admin"))
+        return "The user admin is there in each cluster, and needs no grant.";
+    if (rp_cause_is_dsql(target))
+        return "sql> CREATE ROLE {sql-user} WITH LOGIN;\n"
+               "sql> AWS IAM GRANT {sql-user} TO '{principal-arn}';";
+    if (target->engine == RP_ENGINE_MYSQL)
+        return "Where the account exists:\n"
+               "sql> ALTER USER {sql-user}@'%' IDENTIFIED WITH AWSAuthenticationPlugin AS 'RDS';\n"
+               "Where it does not:\n"
+               "sql> CREATE USER {sql-user}@'%' IDENTIFIED WITH AWSAuthenticationPlugin AS 'RDS';";
+    return "Where the role does not exist:\n"
+           "sql> CREATE ROLE {sql-user} WITH LOGIN;\n"
+           "And in any case:\n"
+           "sql> GRANT rds_iam TO {sql-user};";
+}
+
+/* What an administrator asks to see who the user is there. */
+static const char *show_user(const struct rp_cause_target *target)
+{
+    if (rp_cause_is_dsql(target))
+        return "sql> SELECT * FROM sys.iam_pg_role_mappings;";
+    if (target->engine == RP_ENGINE_MYSQL)
+        return "sql> SELECT user, host, plugin FROM mysql.user WHERE user = {sql-user};";
+    return "sql> SELECT rolname, rolcanlogin, pg_has_role(oid, 'rds_iam', 'member') FROM pg_roles;";
+}
+
+/* The least that lets a user work. */
+static const char *grant(const struct rp_cause_target *target)
+{
+    if (target->engine == RP_ENGINE_MYSQL)
+        return "sql> GRANT SELECT, INSERT, UPDATE, DELETE ON {sql-database}.* TO {sql-user}@'%';";
+    return "sql> GRANT CONNECT ON DATABASE {sql-database} TO {sql-user};\n"
+           "sql> GRANT USAGE ON SCHEMA public TO {sql-user};\n"
+           "sql> GRANT SELECT, INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA public TO "
+           "{sql-user};";
+}
+
+/* --- the proxy, the machine ------------------------------------------------------------- */
+
+static const char *start(const struct rp_cause_target *target)
+{
+    return rp_cause_commands(target)->start;
+}
+
+static const char *rotate(const struct rp_cause_target *target)
+{
+    return rp_cause_kind(target) == RP_ENDPOINT_INSTANCE
+               ? "$ aws rds modify-db-instance --db-instance-identifier {identifier} "
+                 "--ca-certificate-identifier rds-ca-rsa2048-g1 --apply-immediately "
+                 "--region {region}"
+               : "$ aws rds modify-db-instance --db-instance-identifier INSTANCE "
+                 "--ca-certificate-identifier rds-ca-rsa2048-g1 --apply-immediately "
+                 "--region {region}";
+}
+
+/* Of an endpoint that was added, the proxy's own name is another. */
+static const char *proxy_auth(const struct rp_cause_target *target)
+{
+    return rp_cause_kind(target) == RP_ENDPOINT_PROXY
+               ? "$ aws rds modify-db-proxy --db-proxy-name {identifier} --auth "
+                 "AuthScheme=SECRETS,SecretArn=SECRET-ARN,IAMAuth=REQUIRED --region {region}"
+               : "$ aws rds modify-db-proxy --db-proxy-name PROXY --auth "
+                 "AuthScheme=SECRETS,SecretArn=SECRET-ARN,IAMAuth=REQUIRED --region {region}";
+}
+
+static const char *proxy_auth_show(const struct rp_cause_target *target)
+{
+    return rp_cause_kind(target) == RP_ENDPOINT_PROXY
+               ? "$ aws rds describe-db-proxies --db-proxy-name {identifier} --region {region} "
+                 "--query 'DBProxies[0].Auth[].[UserName,SecretArn,IAMAuth]' --output text"
+               : "$ aws rds describe-db-proxies --region {region} "
+                 "--query 'DBProxies[].[DBProxyName,Auth[].[SecretArn,IAMAuth]]' --output text";
+}
+
+static const char *again(const struct rp_cause_target *target)
+{
+    (void)target;
+    return "exec and connect try again for a while with --wait SECONDS.";
+}
+
+static const char *renew(const struct rp_cause_target *target)
+{
+    (void)target;
+    return "$ aws sso login --profile {profile}\n"
+           "$ aws login --profile {profile}";
+}
+
+static const char *set_clock(const struct rp_cause_target *target)
+{
+    (void)target;
+    return "Let the network set the clock of this machine:\n"
+           "$ sudo timedatectl set-ntp true\n"
+           "Where chrony does it, and at once:\n"
+           "$ sudo chronyc makestep";
+}
+
+/* --- the table -------------------------------------------------------------------------- */
+
+const char *rp_cause_recipe(struct rp_span name, const struct rp_cause_target *target)
+{
+    static const struct {
+        const char *name;
+        const char *(*lines)(const struct rp_cause_target *target);
+    } recipes[] = {
+        {"describe", describe},
+        {"resource-id", resource_id},
+        {"groups", groups},
+        {"server-log", server_log},
+        {"security-group", security_group},
+        {"enable-iam", enable_iam},
+        {"attach-policy", attach_policy},
+        {"simulate-policy", simulate_policy},
+        {"allow", allow},
+        {"iam-user", iam_user},
+        {"show-user", show_user},
+        {"grant", grant},
+        {"start", start},
+        {"rotate", rotate},
+        {"proxy-auth", proxy_auth},
+        {"proxy-auth-show", proxy_auth_show},
+        {"wait", again},
+        {"renew", renew},
+        {"clock", set_clock},
+    };
+
+    for (size_t i = 0; i < sizeof(recipes) / sizeof(recipes[0]); i++)
+        if (rp_span_is(name, recipes[i].name))
+            return recipes[i].lines(target);
+    return NULL;
+}
