@@ -4,7 +4,7 @@
 #include <errno.h>
 #include <string.h>
 
-#include "causes_rows.h"
+#include "causes_line.h"
 
 /* What is specific stands before what is general; the last row fits always. */
 static const struct rp_cause_part *const parts[] = {
@@ -69,10 +69,7 @@ static bool has_any(const char *text, const char *const any[4])
 
 static bool is_of(const struct rp_cause_row *row, const struct rp_cause_target *target)
 {
-    enum rp_endpoint_kind kind =
-        target->endpoint == NULL ? RP_ENDPOINT__COUNT : target->endpoint->kind;
-
-    return in_set(row->endpoints, kind) &&
+    return in_set(row->endpoints, rp_cause_kind(target)) &&
            (row->engine == RP_ENGINE_UNKNOWN || row->engine == target->engine);
 }
 

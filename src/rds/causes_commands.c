@@ -74,7 +74,7 @@
         .start = "An idle cluster of DSQL wakes up by itself.",                                    \
     }
 
-static const struct rp_cause_commands by_kind[RP_ENDPOINT__COUNT + 1] = {
+static const struct rp_cause_commands by_kind[RP_ENDPOINT__COUNT] = {
     [RP_ENDPOINT_CLUSTER] = CLUSTER("{identifier}"),
     [RP_ENDPOINT_READER] = CLUSTER("{identifier}"),
     [RP_ENDPOINT_INSTANCE] =
@@ -123,8 +123,8 @@ static const struct rp_cause_commands by_kind[RP_ENDPOINT__COUNT + 1] = {
         },
     [RP_ENDPOINT_DSQL] = OF_DSQL,
     [RP_ENDPOINT_DSQL_PRIVATELINK] = OF_DSQL,
-    /* No endpoint: which there are. */
-    [RP_ENDPOINT__COUNT] = CLUSTER_BEHIND(
+    /* No endpoint of AWS's: which there are. */
+    [RP_ENDPOINT_OTHER] = CLUSTER_BEHIND(
         THEN(ASK("rds describe-db-clusters",
                  "DBClusters[].[DBClusterIdentifier,Status,Endpoint,ReaderEndpoint,Port]"),
              ASK("rds describe-db-instances",

@@ -41,7 +41,7 @@ enum { RP_CAUSE_NAME_MAX = 128, RP_CAUSE_ARN_MAX = 1024, RP_CAUSE_PRINCIPAL_MAX 
 
 /* The name where it can be written as it is: not empty, no control characters, not over-long. */
 const char *rp_cause_usable(const char *name, size_t max, const char *otherwise);
-enum rp_endpoint_kind rp_cause_kind(const struct rp_cause_target *target); /* or ...__COUNT */
+enum rp_endpoint_kind rp_cause_kind(const struct rp_cause_target *target);
 bool rp_cause_is_dsql(const struct rp_cause_target *target);
 /* "aws", "aws-cn", ...: of the endpoint, or else of the region. */
 const char *rp_cause_partition(const struct rp_cause_target *target);

@@ -129,7 +129,9 @@ static void identifier(struct rp_cause_line *line)
     const struct rp_endpoint *endpoint = line->target->endpoint;
     char label[RP_HOST_MAX + 1];
 
-    (void)snprintf(label, sizeof(label), "%s", endpoint == NULL ? "DATABASE" : endpoint->host);
+    bool known = rp_cause_kind(line->target) != RP_ENDPOINT_OTHER;
+
+    (void)snprintf(label, sizeof(label), "%s", known ? endpoint->host : "DATABASE");
     label[strcspn(label, ".")] = '\0';
     rp_cause_add(line, label);
 }

@@ -14,7 +14,7 @@ const char *rp_cause_usable(const char *name, size_t max, const char *otherwise)
 
 enum rp_endpoint_kind rp_cause_kind(const struct rp_cause_target *target)
 {
-    return target->endpoint == NULL ? RP_ENDPOINT__COUNT : target->endpoint->kind;
+    return target->endpoint == NULL ? RP_ENDPOINT_OTHER : target->endpoint->kind;
 }
 
 bool rp_cause_is_dsql(const struct rp_cause_target *target)
@@ -22,12 +22,13 @@ bool rp_cause_is_dsql(const struct rp_cause_target *target)
     return target->endpoint != NULL && rp_endpoint_is_dsql(target->endpoint);
 }
 
-/* A global writer's name tells no region, and so no partition but the common one. */
+/* Some names tell no region, and so no partition. */
 const char *rp_cause_partition(const struct rp_cause_target *target)
 {
     const struct rp_partition *partition = rp_partition_of_region(rp_span(target->region));
+    enum rp_endpoint_kind kind = rp_cause_kind(target);
 
-    if (target->endpoint != NULL && target->endpoint->kind != RP_ENDPOINT_GLOBAL)
+    if (kind != RP_ENDPOINT_OTHER && kind != RP_ENDPOINT_GLOBAL)
         partition = target->endpoint->partition;
     return partition == NULL ? "aws" : partition->name;
 }

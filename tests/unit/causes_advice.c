@@ -194,6 +194,11 @@ static void test_rows(void)
 
         check_rows(&target, logins[i].host);
     }
+    struct rp_endpoint other = {0};
+    struct rp_error err = {0};
+    WORKS(rp_endpoint_parse_any(RP_SPAN("db.corp.example"), &other, &err), err, "a host");
+    struct rp_cause_target target = target_of(&my, &other);
+    check_rows(&target, "a host that is no endpoint");
     check_rows(&(struct rp_cause_target){.user = "", .database = "", .via = "", .region = ""},
                "nothing is known");
 }

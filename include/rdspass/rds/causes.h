@@ -77,7 +77,7 @@ struct rp_observation {
 
 /* Who was to be logged in, for the words. Borrowed. */
 struct rp_cause_target {
-    const struct rp_endpoint *endpoint; /* NULL: the host is none, so advice has capitals for it */
+    const struct rp_endpoint *endpoint; /* NULL: there is none, as for RP_ENDPOINT_OTHER */
     uint16_t port;                      /* 0: not known */
     const char *user;                   /* never NULL, as the next three */
     const char *database;               /* may be empty */
