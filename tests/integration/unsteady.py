@@ -53,7 +53,7 @@ def main():
     step = int(sys.argv[6]) if sys.argv[6:] else 0
     supervisor, listener, numbers = supervisor_of(folder), listen(), itertools.count(-good)
     listener.listen(256)
-    detach(listener, supervisor)
+    detach([listener], supervisor)
 
     def handle(client):
         number = next(numbers)
