@@ -2,14 +2,17 @@
  * What core and gate say to each other, as messages. Each type has its members
  * and no others; a failed login is no failure of the channel.
  *
- *     {"rdspass":V,"type":"open","engine":…,"host":…,"port":…,"via":…,"user":…,"database":…,
- *      "region":…,"ca_file":…,"connect_timeout":…,"wait":…,"directory":…,"tcp":…,"body":N}
+ *     {"rdspass":V,"type":"open","purpose":…,"engine":…,"host":…,"port":…,"via":…,"user":…,
+ *      "database":…,"region":…,"ca_file":…,"connect_timeout":…,"wait":…,"directory":…,"tcp":…,
+ *      "body":N}
+ *          purpose: "serve", "look" or "check";
  *          via: null, {"host":…,"port":…} or {"socket":…}; tcp: null or a port
  *     {"rdspass":V,"type":"opened","tcp":…}
  *     {"rdspass":V,"type":"sign","user":…,"again":…}
  *     {"rdspass":V,"type":"token","body":N}
  *     {"rdspass":V,"type":"entered","address":…,"tls":…,"cipher":…,"issuer":…,"not_after":…}
  *     {"rdspass":V,"type":"failure","kind":…,"message":…,"hint":…}
+ *     {"rdspass":V,"type":"step","step":…,"ms":…,"body":N}
  *     {"rdspass":V,"type":"certificates","body":N}
  */
 #include "gate_messages.h"
@@ -23,12 +26,13 @@ static const struct {
     size_t members;
     enum body body;
 } types[] = {
-    [RP_GATE_OPEN] = {"open", 12, BODY_ANY},
+    [RP_GATE_OPEN] = {"open", 13, BODY_ANY},
     [RP_GATE_OPENED] = {"opened", 1, BODY_NONE},
     [RP_GATE_SIGN] = {"sign", 2, BODY_NONE},
     [RP_GATE_TOKEN] = {"token", 0, BODY_SOME},
     [RP_GATE_ENTERED] = {"entered", 5, BODY_NONE},
     [RP_GATE_FAILURE] = {"failure", RP_MEMBERS_OF_FAILURE, BODY_NONE},
+    [RP_GATE_STEP] = {"step", 2, BODY_SOME},
     [RP_GATE_CERTIFICATES] = {"certificates", 0, BODY_ANY},
 };
 enum { TYPES = sizeof(types) / sizeof(types[0]) };

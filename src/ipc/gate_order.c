@@ -11,6 +11,12 @@ void rp_gate_add_socket_path(const struct rp_gate_order *order, struct rp_buf *o
         rp_buf_add_str(out, "/mysql.sock");
 }
 
+static const char *const purposes[] = {
+    [RP_GATE_SERVE] = "serve",
+    [RP_GATE_LOOK] = "look",
+    [RP_GATE_CHECK] = "check",
+};
+
 static void add_via(struct rp_json *in, const struct rp_via *via)
 {
     if (!via->is_set) {
@@ -34,6 +40,7 @@ struct rp_json *rp_gate_format_open(const struct rp_gate_order *order)
 
     if (json == NULL)
         return NULL;
+    rp_json_add_text(json, "purpose", purposes[order->purpose]);
     rp_json_add_text(json, "engine", rp_engine_name(order->engine));
     rp_json_add_text(json, "host", order->endpoint.host);
     rp_json_add_number(json, "port", order->port);
@@ -73,6 +80,19 @@ static bool get_via(const struct rp_json *from, struct rp_via *out)
     return rp_json_count(from) == 2 &&
            rp_members_text(from, "host", out->host, sizeof(out->host)) && out->host[0] != '\0' &&
            get_port(from, &out->port);
+}
+
+static bool get_purpose(const struct rp_json *from, enum rp_gate_purpose *out)
+{
+    struct rp_span name = rp_span(rp_json_text(rp_json_member(from, "purpose")));
+
+    for (size_t i = 0; i < sizeof(purposes) / sizeof(purposes[0]); i++) {
+        if (rp_span_is(name, purposes[i])) {
+            *out = (enum rp_gate_purpose)i;
+            return true;
+        }
+    }
+    return false;
 }
 
 static bool get_engine(const struct rp_json *from, enum rp_engine *out)
@@ -125,9 +145,9 @@ rp_status rp_gate_parse_open(const struct rp_message *message, struct rp_gate_or
     const struct rp_json *from = message->header;
     struct rp_gate_order order = {0};
 
-    if (!rp_gate_is_of(message, RP_GATE_OPEN) || !get_engine(from, &order.engine) ||
-        !get_endpoint(from, &order.endpoint) || !get_port(from, &order.port) ||
-        !get_via(rp_json_member(from, "via"), &order.via) ||
+    if (!rp_gate_is_of(message, RP_GATE_OPEN) || !get_purpose(from, &order.purpose) ||
+        !get_engine(from, &order.engine) || !get_endpoint(from, &order.endpoint) ||
+        !get_port(from, &order.port) || !get_via(rp_json_member(from, "via"), &order.via) ||
         !rp_members_text(from, "user", order.user, sizeof(order.user)) ||
         !rp_members_text(from, "database", order.database, sizeof(order.database)) ||
         !rp_members_text(from, "region", order.region, sizeof(order.region)) ||

@@ -21,8 +21,8 @@ static void check_open(const struct rp_message *message)
         return;
     rp_gate_add_socket_path(&a, &path);
     if (rp_failed(rp_gate_parse_open(&again, &b, NULL)) || path.state != RP_BUF_FINE ||
-        a.engine != b.engine || a.port != b.port || a.tcp != b.tcp || a.wait != b.wait ||
-        a.connect_timeout != b.connect_timeout || a.ca_file != b.ca_file ||
+        a.purpose != b.purpose || a.engine != b.engine || a.port != b.port || a.tcp != b.tcp ||
+        a.wait != b.wait || a.connect_timeout != b.connect_timeout || a.ca_file != b.ca_file ||
         a.via.is_set != b.via.is_set || a.via.port != b.via.port ||
         strcmp(a.via.host, b.via.host) != 0 || strcmp(a.via.socket, b.via.socket) != 0 ||
         strcmp(a.endpoint.host, b.endpoint.host) != 0 || strcmp(a.user, b.user) != 0 ||
@@ -61,6 +61,27 @@ static void check_failure(const struct rp_message *message)
         abort();
 }
 
+static void check_step(const struct rp_message *message)
+{
+    RP_MESSAGE_AUTO struct rp_message again = {0};
+    RP_BUF_AUTO struct rp_buf body = {.max = SIZE_MAX / 2};
+    struct rp_gate_step a = {0};
+    struct rp_gate_step b = {0};
+
+    if (rp_failed(rp_gate_parse_step(message, &a, NULL)))
+        return;
+    struct rp_json *header = rp_gate_format_step(&a, &body);
+    bool fits = body.len <= RP_MESSAGE_BODY_MAX;
+    if (!fits)
+        rp_json_free(&header);
+    else if (carry(header, rp_buf_span(&body), &again) &&
+             (rp_failed(rp_gate_parse_step(&again, &b, NULL)) || a.type != b.type || a.ms != b.ms ||
+              rp_json_count(a.seen) != rp_json_count(b.seen)))
+        abort();
+    rp_json_free(&a.seen);
+    rp_json_free(&b.seen);
+}
+
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
     RP_BUF_AUTO struct rp_buf bytes = {.max = SIZE_MAX / 2};
@@ -77,6 +98,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     check_open(&message);
     check_sign(&message);
     check_failure(&message);
+    check_step(&message);
     if (!rp_failed(rp_gate_parse_opened(&message, &tcp, NULL)) &&
         rp_failed(rp_gate_message_type(&message, &type, NULL)))
         abort();

@@ -38,6 +38,7 @@ static void carries_order(const struct rp_gate_order *order, const char *name)
     WORKS(rp_gate_message_type(&message, &type, &err), err, name);
     IS_INT(type, RP_GATE_OPEN, "its type");
     WORKS(rp_gate_parse_open(&message, &got, &err), err, name);
+    IS_INT(got.purpose, order->purpose, "purpose");
     OK(got.engine == order->engine && got.port == order->port, "%s: engine, port", name);
     IS_STR(got.endpoint.host, order->endpoint.host, "host");
     OK(got.endpoint.kind == order->endpoint.kind &&
@@ -62,6 +63,7 @@ static void test_order(void)
     struct rp_gate_order order = example();
 
     carries_order(&order, "to the endpoint");
+    order.purpose = RP_GATE_LOOK;
     order.engine = RP_ENGINE_MYSQL;
     order.user[0] = '\0';
     order.database[0] = '\0';
@@ -70,6 +72,7 @@ static void test_order(void)
     order.tcp = 0;
     order.via = (struct rp_via){.is_set = true, .host = "::1", .port = 65535};
     carries_order(&order, "through a tunnel");
+    order.purpose = RP_GATE_CHECK;
     order.tcp = 65535;
     order.via = (struct rp_via){.is_set = true, .socket = "/tmp/a socket"};
     carries_order(&order, "through a socket");
@@ -82,14 +85,17 @@ static void test_order(void)
 static void test_order_refused(void)
 {
     static const char *const members[] = {
-        "\"type\":\"open\"",      "\"engine\":\"mysql\"", "\"host\":\"" HOST "\"",
-        "\"port\":3306",          "\"via\":null",         "\"user\":\"u\"",
-        "\"database\":\"\"",      "\"region\":\"r\"",     "\"ca_file\":false",
-        "\"connect_timeout\":10", "\"wait\":0",           "\"directory\":\"/d\"",
-        "\"tcp\":null",
+        "\"type\":\"open\"",     "\"purpose\":\"serve\"",  "\"engine\":\"mysql\"",
+        "\"host\":\"" HOST "\"", "\"port\":3306",          "\"via\":null",
+        "\"user\":\"u\"",        "\"database\":\"\"",      "\"region\":\"r\"",
+        "\"ca_file\":false",     "\"connect_timeout\":10", "\"wait\":0",
+        "\"directory\":\"/d\"",  "\"tcp\":null",
     };
     static const char *const others[] = {
         "\"type\":\"opened\"",
+        "\"purpose\":\"peek\"",
+        "\"purpose\":null",
+        "\"purpose\":0",
         "\"engine\":\"unknown\"",
         "\"engine\":\"postgresql\"",
         "\"engine\":\"MySQL\"",
@@ -193,11 +199,15 @@ static void is_type(const char *members, struct rp_span body, int want)
     "\"type\":\"entered\",\"address\":\"a\",\"tls\":\"TLSv1.3\",\"cipher\":\"c\","                 \
     "\"issuer\":\"i\",\"not_after\":\"n\""
 
+#define STEP(name) "\"type\":\"step\",\"step\":\"" name "\",\"ms\":7"
+
 static void test_types(void)
 {
     is_type("\"type\":\"opened\",\"tcp\":1", RP_SPAN(""), RP_GATE_OPENED);
     is_type("\"type\":\"token\"", RP_SPAN("secret"), RP_GATE_TOKEN);
     is_type(ENTERED, RP_SPAN(""), RP_GATE_ENTERED);
+    is_type(STEP("tls"), RP_SPAN("{}"), RP_GATE_STEP);
+    is_type(STEP("tls"), RP_SPAN(""), -1);
     is_type("\"type\":\"certificates\"", RP_SPAN(""), RP_GATE_CERTIFICATES);
     is_type("\"type\":\"certificates\"", RP_SPAN("[]"), RP_GATE_CERTIFICATES);
     is_type("\"type\":\"token\"", RP_SPAN(""), -1);
@@ -296,6 +306,49 @@ static void test_failure(void)
     }
 }
 
+static void test_step(void)
+{
+    static const struct {
+        const char *members;
+        const char *body;
+    } bad[] = {
+        {STEP("knock"), "{}"},
+        {STEP(""), "{}"},
+        {STEP("tls"), "[]"},
+        {STEP("tls"), "null"},
+        {STEP("tls"), "{"},
+        {STEP("tls"), "{}{}"},
+        {STEP("tls") ",\"at\":1", "{}"},
+        {"\"type\":\"step\",\"step\":\"tls\",\"ms\":-1", "{}"},
+        {"\"type\":\"step\",\"step\":\"tls\",\"ms\":4294967296", "{}"},
+        {"\"type\":\"step\",\"step\":7,\"ms\":7", "{}"},
+    };
+    RP_MESSAGE_AUTO struct rp_message message = {0};
+    RP_JSON_AUTO struct rp_json *seen = rp_json_new();
+    struct rp_gate_step got = {0};
+    struct rp_error err = {0};
+
+    rp_json_add_text(seen, "address", "10.0.0.1:5432");
+    for (int type = 0; type < RP_GATE_STEP__COUNT; type++) {
+        const struct rp_gate_step step = {(enum rp_gate_step_type)type, UINT32_MAX, seen};
+        RP_BUF_AUTO struct rp_buf body = {.max = RP_MESSAGE_BODY_MAX};
+        struct rp_json *header = rp_gate_format_step(&step, &body);
+        WORKS(carry(header, rp_buf_span(&body), &message, &err), err, "a step");
+        WORKS(rp_gate_parse_step(&message, &got, &err), err, "read");
+        OK(got.type == step.type && got.ms == step.ms, "which one, and when");
+        IS_STR(rp_json_text(rp_json_member(got.seen, "address")), "10.0.0.1:5432", "what was seen");
+        rp_json_free(&got.seen);
+    }
+    for (size_t i = 0; i < sizeof(bad) / sizeof(bad[0]); i++) {
+        OK(read_members(bad[i].members, rp_span(bad[i].body), &message), "%s", bad[i].members);
+        FAILS(rp_gate_parse_step(&message, &got, &err), RP_KIND_INTERNAL, err, bad[i].body);
+        OK(got.seen == NULL, "nothing is given");
+    }
+    const struct rp_gate_step step = {RP_GATE_STEP_TLS, 0, seen};
+    RP_BUF_AUTO struct rp_buf small = {.max = 8};
+    OK(rp_gate_format_step(&step, &small) == NULL, "one that has no room is none");
+}
+
 int main(void)
 {
     test_order();
@@ -305,5 +358,6 @@ int main(void)
     test_opened();
     test_sign();
     test_failure();
+    test_step();
     return tap_done();
 }

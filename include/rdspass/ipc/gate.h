@@ -172,7 +172,8 @@ rp_status rp_gate_parse_failure(const struct rp_message *message, struct rp_erro
  * are of a login; AUTHENTICATION comes with CHECK alone. Of an attempt that fails,
  * FAILED is the last. Members of the body:
  *
- *     NAMES           names: the aliases behind the host, as DNS says (nobody vouches for them);
+ *     NAMES           names: the aliases behind what is dialled, as DNS says (nobody vouches for
+ *                     them; none for an address or a socket);
  *                     addresses: ["10.0.0.1:3306", ...]; failure: EAI_..., 0 for none
  *     ADDRESS         address; from: our own end, or null; errno: 0 where it was reached,
  *                     ETIMEDOUT where nothing came within the connect timeout
@@ -184,9 +185,13 @@ rp_status rp_gate_parse_failure(const struct rp_message *message, struct rp_erro
  *                     issuer, names (its alternative names: an array), not_before, not_after;
  *                     root: the subject of the root that they lead to, or null
  *     AUTHENTICATION  asked: "mysql_clear_password", "SCRAM-SHA-256", "clear-text password", ...;
- *                     token: whether that takes one
+ *                     null where the server lets in without; token: whether that takes one
  *     FAILED          cause: its name (rds/causes.h); stage: "resolve", "dial", "greeting", "tls",
  *                     "login". RP_GATE_FAILURE with the words follows, once it is given up
+ *
+ * With LOOK, a TLS that is verified is the last of an attempt: the client is
+ * refused then, which is no failure. One that fails for want of a token, or by
+ * the client's own fault, has an RP_GATE_FAILURE without FAILED.
  */
 enum rp_gate_step_type {
     RP_GATE_STEP_NAMES,
