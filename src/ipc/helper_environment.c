@@ -19,7 +19,7 @@ static const char *const terminal[] = {
 /* For sanitizers and stand-ins; release builds have none. */
 static const char *const of_tests[] = {
 #ifdef RP_TEST_BUILD
-    "ASAN_OPTIONS", "UBSAN_OPTIONS", "LSAN_OPTIONS", "RP_TEST_FAKE",
+    "ASAN_OPTIONS", "UBSAN_OPTIONS", "LSAN_OPTIONS", "RP_TEST_FAKE", "RP_TEST_DNS",
 #endif
     NULL,
 };
