@@ -19,6 +19,16 @@ void rp_address_text(const struct rp_address *address, char out[RP_ADDRESS_TEXT_
                        sa->sa_family == AF_INET6 ? "[%.80s]:%.6s" : "%.80s:%.6s", host, port);
 }
 
+struct rp_address rp_address_of_socket(const char *path)
+{
+    struct sockaddr_un sa = {.sun_family = AF_UNIX};
+    struct rp_address address = {.n = sizeof(sa)};
+
+    (void)snprintf(sa.sun_path, sizeof(sa.sun_path), "%s", path);
+    memcpy(&address.sa, &sa, sizeof(sa));
+    return address;
+}
+
 /* A hosts file brings the same address twice for a name that it has twice. */
 static bool has(const struct rp_addresses *addresses, const struct addrinfo *info)
 {

@@ -21,6 +21,9 @@ struct rp_addresses {
 /* "10.0.0.1:3306", "[::1]:5432", a socket's path. */
 void rp_address_text(const struct rp_address *address, char out[RP_ADDRESS_TEXT_SIZE]);
 
+/* The address of a socket with that path, which is not too long for one. */
+struct rp_address rp_address_of_socket(const char *path);
+
 /*
  * Looks up a name, which may block for long; with AI_NUMERICHOST in `flags` it
  * reads an address, and does not. Gives 0 or EAI_...; each address comes once.

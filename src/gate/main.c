@@ -12,9 +12,11 @@
 
 #include "certificates.h"
 #include "listener.h"
+#include "names.h"
 #include "rdspass/base/file.h"
 #include "rdspass/base/process.h"
 #include "session.h"
+#include "survey.h"
 
 static const char core[] = "rdspass"; /* who is at the other end */
 
@@ -66,6 +68,7 @@ static int refuse(const struct rp_error *why)
 struct gate {
     struct rp_server server;
     struct rp_listener listener;
+    struct rp_survey *survey; /* NULL: none is wanted */
     struct rp_watch signals;
 };
 
@@ -105,6 +108,14 @@ static rp_status start_resolver(struct rp_server *server, struct rp_error *err)
         order->via.is_set ? order->via.port : order->port, &server->resolver, err);
 }
 
+static rp_status start_survey(struct gate *gate, struct rp_error *err)
+{
+    struct rp_addresses dns = {0};
+
+    rp_names_find_servers(&dns);
+    return rp_survey_start(&gate->server, &dns, &gate->survey, err);
+}
+
 static rp_status say_opened(uint16_t tcp, struct rp_error *err)
 {
     RP_JSON_AUTO struct rp_json *header = rp_gate_format_opened(tcp);
@@ -126,13 +137,15 @@ static rp_status open_gate(struct gate *gate, struct rp_span roots, struct rp_er
     RP_TRY(start_resolver(server, err));
     RP_TRY(say_opened(tcp, err));
     rp_channel_init(&channel, STDIN_FILENO, core);
-    return rp_signer_init(&server->signer, &server->loop, &channel, err);
+    RP_TRY(rp_signer_init(&server->signer, &server->loop, &channel, err));
+    return server->order.purpose == RP_GATE_LOOK ? start_survey(gate, err) : RP_OK;
 }
 
 static void close_gate(struct gate *gate)
 {
     rp_listener_release(&gate->listener);
     rp_sessions_end(&gate->server);
+    rp_survey_free(gate->survey);
     rp_signer_release(&gate->server.signer);
     if (gate->server.resolver != NULL)
         rp_resolver_free(gate->server.resolver);

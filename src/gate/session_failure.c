@@ -1,6 +1,7 @@
 /* Attempts that fail: another token, another try, or the refusal. */
 #include "rdspass/base/deadline.h"
 #include "session_state.h"
+#include "tell.h"
 
 enum { PAUSE_FIRST_MS = 250, PAUSE_MAX_MS = 5000 };
 
@@ -52,7 +53,7 @@ static void refreshed(void *self, struct rp_secret *token, const struct rp_error
 }
 
 /* What is told of the attempt: for whom, to where. */
-static enum rp_remedy find_cause(struct rp_session *session)
+static const struct rp_cause *find_cause(struct rp_session *session)
 {
     const struct rp_gate_order *order = &session->server->order;
     struct rp_session_login *login = session->login;
@@ -69,7 +70,7 @@ static enum rp_remedy find_cause(struct rp_session *session)
         .engine = order->engine,
         .ca_file = order->ca_file,
     };
-    return rp_cause_find(&login->seen, &target, &login->failure)->remedy;
+    return rp_cause_find(&login->seen, &target, &login->failure);
 }
 
 void rp_session_failed(struct rp_session *session, const struct rp_observation *seen)
@@ -82,7 +83,9 @@ void rp_session_failed(struct rp_session *session, const struct rp_observation *
     login->seen.no_token = !login->talk.asked_token;
     if (login->seen.addresses[0] == '\0')
         memcpy(login->seen.addresses, where.addresses, sizeof(where.addresses));
-    login->remedy = find_cause(session);
+    const struct rp_cause *cause = find_cause(session);
+    login->remedy = cause->remedy;
+    rp_tell_failed(session->server, session->upstream.began, cause, login->seen.stage);
     if (session->upstream.pinned && login->seen.stage == RP_STAGE_DIAL &&
         login->failure.kind == RP_KIND_NETWORK)
         session->server->pinned_lost = true;
@@ -104,6 +107,18 @@ void rp_session_timed_out(struct rp_session *session)
     rp_upstream_where(&session->upstream, &seen);
     seen.seen = RP_SEEN_TIMEOUT;
     rp_session_failed(session, &seen);
+}
+
+void rp_session_dismiss(struct rp_session *session)
+{
+    static const struct rp_error only_looked = {
+        .kind = RP_KIND_USAGE, .msg = "rdspass has only looked at the server: no login was tried"};
+    struct rp_session_login *login = session->login;
+    const struct rp_observation nothing = {.stage = RP_STAGE_LOGIN};
+
+    end_attempt(session);
+    login->talk.protocol->refuse(&login->talk, &only_looked, &nothing);
+    rp_session_leave(session);
 }
 
 void rp_session_refuse(struct rp_session *session, const struct rp_error *why)

@@ -181,7 +181,10 @@ static void upstream_done(void *self, const struct rp_observation *seen)
     }
     session->upstream.watch.ready = upstream_ready;
     session->upstream.watch.self = session;
-    rp_session_talk(session);
+    if (session->upstream.secure && session->server->order.purpose == RP_GATE_LOOK)
+        rp_session_dismiss(session);
+    else
+        rp_session_talk(session);
 }
 
 /* --- waiting ------------------------------------------------------------------- */
@@ -342,6 +345,7 @@ void rp_session_talk(struct rp_session *session)
 
     do {
         login->next = login->talk.protocol->advance(&login->talk);
+        rp_session_tell(session);
         /* The parent is told before the client, with whose end it would not listen any more. */
         if (login->next == RP_LOGIN_REFUSED)
             rp_signer_report_failure(&session->server->signer, &login->talk.refusal);
@@ -363,6 +367,7 @@ void rp_session_try_again(struct rp_session *session)
     login->talk.protocol->restart(&login->talk);
     login->upstream_ended = false;
     login->upstream_sys = 0;
+    login->greeted = false;
     login->left_ms[RP_PHASE_UPSTREAM] = (int64_t)session->server->order.connect_timeout * 1000;
     rp_session_talk(session);
 }

@@ -1,7 +1,7 @@
 /*
  * A session from within: what session.c (from first byte to last),
- * session_login.c (the conversation), session_failure.c (another try, or the
- * refusal) and cancel.c share.
+ * session_login.c (the conversation), session_steps.c (what is told of it),
+ * session_failure.c (another try, or the refusal) and cancel.c share.
  */
 #ifndef RP_GATE_SESSION_STATE_H
 #define RP_GATE_SESSION_STATE_H
@@ -31,6 +31,7 @@ struct rp_session_login {
     enum rp_login_next next; /* what `talk` has said last */
     bool upstream_ended;     /* nothing more comes or goes there */
     int upstream_sys;        /* why, or 0 */
+    bool greeted;            /* by the server in this attempt, and told */
     int64_t since;           /* when this phase began */
     int64_t left_ms[RP_PHASE__COUNT];
     int64_t wait_until; /* of --wait */
@@ -90,6 +91,13 @@ void rp_session_failed(struct rp_session *session, const struct rp_observation *
 void rp_session_timed_out(struct rp_session *session);
 /* Refuses the client for another reason than the server. */
 void rp_session_refuse(struct rp_session *session, const struct rp_error *why);
+/* RP_GATE_LOOK: all has been seen. The client is refused, which is no failure to be told. */
+void rp_session_dismiss(struct rp_session *session);
+
+/* --- session_steps.c ----------------------------------------------------------- */
+
+/* Tells the parent the step that the conversation has just made, where it wants to know. */
+void rp_session_tell(struct rp_session *session);
 
 /* --- cancel.c ------------------------------------------------------------------- */
 

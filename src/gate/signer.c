@@ -7,11 +7,9 @@ static void give_up(struct rp_signer *signer)
     rp_loop_stop(signer->loop);
 }
 
-static void send_message(struct rp_signer *signer, struct rp_json *header)
+static void send_message(struct rp_signer *signer, struct rp_json *header, struct rp_span body)
 {
-    struct rp_span none = {0};
-
-    if (rp_failed(rp_channel_send(&signer->channel, header, none, NULL)))
+    if (rp_failed(rp_channel_send(&signer->channel, header, body, NULL)))
         give_up(signer);
     else
         rp_loop_change(signer->loop, &signer->watch,
@@ -27,7 +25,7 @@ static void ask_next(struct rp_signer *signer)
         return;
     header = rp_gate_format_sign(signer->first->user, signer->first->again);
     signer->asked = true;
-    send_message(signer, header);
+    send_message(signer, header, RP_SPAN(""));
 }
 
 /* Takes a wish out of the queue; nothing where it is not in it. */
@@ -161,11 +159,18 @@ void rp_signer_forget(struct rp_signer *signer, struct rp_token_wish *wish)
 void rp_signer_report_entered(struct rp_signer *signer, const struct rp_gate_facts *facts)
 {
     RP_JSON_AUTO struct rp_json *header = rp_gate_format_entered(facts);
-    send_message(signer, header);
+    send_message(signer, header, RP_SPAN(""));
 }
 
 void rp_signer_report_failure(struct rp_signer *signer, const struct rp_error *failure)
 {
     RP_JSON_AUTO struct rp_json *header = rp_gate_format_failure(failure);
-    send_message(signer, header);
+    send_message(signer, header, RP_SPAN(""));
+}
+
+void rp_signer_report_step(struct rp_signer *signer, const struct rp_gate_step *step)
+{
+    RP_BUF_AUTO struct rp_buf body = {.max = RP_MESSAGE_BODY_MAX};
+    RP_JSON_AUTO struct rp_json *header = rp_gate_format_step(step, &body);
+    send_message(signer, header, rp_buf_span(&body));
 }

@@ -38,5 +38,7 @@ void rp_signer_forget(struct rp_signer *signer, struct rp_token_wish *wish);
 /* Tells the parent of a login that succeeded, of one that failed. */
 void rp_signer_report_entered(struct rp_signer *signer, const struct rp_gate_facts *facts);
 void rp_signer_report_failure(struct rp_signer *signer, const struct rp_error *failure);
+/* Tells it what was seen on the way. */
+void rp_signer_report_step(struct rp_signer *signer, const struct rp_gate_step *step);
 
 #endif

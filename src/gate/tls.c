@@ -73,6 +73,7 @@ void rp_tls_release(struct rp_tls *tls)
     if (tls->established && !tls->broken)
         (void)SSL_shutdown(tls->ssl);
     SSL_free(tls->ssl);
+    sk_X509_pop_free(tls->refused, X509_free);
     ERR_clear_error();
     *tls = (struct rp_tls){0};
 }
@@ -160,10 +161,12 @@ enum rp_tls_result rp_tls_handshake(struct rp_tls *tls, struct rp_observation *s
 {
     ERR_clear_error();
     errno = 0;
-    SSL_set_app_data(tls->ssl, seen);
+    tls->seen = seen;
+    SSL_set_app_data(tls->ssl, tls);
     int done = SSL_do_handshake(tls->ssl);
     int sys = errno;
     SSL_set_app_data(tls->ssl, NULL);
+    tls->seen = NULL;
     seen->stage = RP_STAGE_TLS;
     if (done == 1)
         return finish(tls, seen);
@@ -211,6 +214,38 @@ enum rp_tls_result rp_tls_write(struct rp_tls *tls, const char *bytes, size_t n,
 bool rp_tls_has_pending(const struct rp_tls *tls)
 {
     return tls->ssl != NULL && !tls->drained && SSL_has_pending(tls->ssl) == 1;
+}
+
+/* --- what there is to tell ------------------------------------------------------- */
+
+const STACK_OF(X509) * rp_tls_sent(const struct rp_tls *tls)
+{
+    return tls->refused != NULL ? tls->refused : SSL_get_peer_cert_chain(tls->ssl);
+}
+
+const X509 *rp_tls_root(const struct rp_tls *tls)
+{
+    const STACK_OF(X509) *chain = tls->established ? SSL_get0_verified_chain(tls->ssl) : NULL;
+
+    return chain == NULL ? NULL : sk_X509_value(chain, sk_X509_num(chain) - 1);
+}
+
+/* One that is chosen counts, in use or not yet. */
+static const SSL_CIPHER *cipher(const struct rp_tls *tls)
+{
+    const SSL_CIPHER *pending = SSL_get_pending_cipher(tls->ssl);
+
+    return pending != NULL ? pending : SSL_get_current_cipher(tls->ssl);
+}
+
+const char *rp_tls_protocol(const struct rp_tls *tls)
+{
+    return cipher(tls) == NULL ? NULL : SSL_get_version(tls->ssl);
+}
+
+const char *rp_tls_cipher(const struct rp_tls *tls)
+{
+    return cipher(tls) == NULL ? NULL : SSL_CIPHER_get_name(cipher(tls));
 }
 
 void rp_tls_facts(const struct rp_tls *tls, struct rp_gate_facts *out)

@@ -31,6 +31,8 @@ void rp_tls_context_free(struct rp_tls_context *context);
 /* A connection. Starts as {0}. */
 struct rp_tls {
     SSL *ssl;
+    struct rp_observation *seen; /* of a handshake that is going on */
+    STACK_OF(X509) * refused;    /* what the server sent, where it was not verified */
     bool direct;
     bool established; /* the server is verified */
     bool broken;      /* nothing can be sent any more */
@@ -60,6 +62,14 @@ enum rp_tls_result {
  * verify, tls, certificate). RP_TLS_DONE: the server is verified.
  */
 enum rp_tls_result rp_tls_handshake(struct rp_tls *tls, struct rp_observation *seen);
+
+/* The certificates that the server sent, its own first; NULL where there are none. Borrowed. */
+const STACK_OF(X509) * rp_tls_sent(const struct rp_tls *tls);
+/* The root that they lead to; NULL where that is not verified. Borrowed. */
+const X509 *rp_tls_root(const struct rp_tls *tls);
+/* What was agreed on; NULL for a handshake that did not come so far. */
+const char *rp_tls_protocol(const struct rp_tls *tls);
+const char *rp_tls_cipher(const struct rp_tls *tls);
 
 /* What there is to tell of an established one; the address is not known here. */
 void rp_tls_facts(const struct rp_tls *tls, struct rp_gate_facts *out);

@@ -89,14 +89,17 @@ static rp_status add_roots(X509_STORE *store, struct rp_span roots, bool pem, st
 
 /* --- rules ------------------------------------------------------------------- */
 
-/* Changes no verdict; keeps what the certificate says, which is not to be had later. */
+/* Changes no verdict; keeps what is refused, which is not to be had later. */
 static int see(int good, X509_STORE_CTX *verified)
 {
     const SSL *ssl = X509_STORE_CTX_get_ex_data(verified, SSL_get_ex_data_X509_STORE_CTX_idx());
-    struct rp_observation *seen = SSL_get_app_data(ssl);
+    struct rp_tls *tls = SSL_get_app_data(ssl);
 
-    if (good != 1 && seen != NULL)
-        rp_tls_see(verified, &seen->certificate);
+    if (good == 1 || tls == NULL)
+        return good;
+    rp_tls_see(verified, &tls->seen->certificate);
+    if (tls->refused == NULL)
+        tls->refused = X509_chain_up_ref(X509_STORE_CTX_get0_untrusted(verified));
     return good;
 }
 

@@ -67,12 +67,12 @@ void rp_tls_time_text(const ASN1_TIME *when, char out[static 24])
 
 /* --- alternative names --------------------------------------------------------- */
 
-/* Fills an empty text with a DNS name or an address; false for what is neither. */
-static bool name_text(const GENERAL_NAME *name, char *out, size_t size)
+bool rp_tls_alternative_text(const GENERAL_NAME *name, char *out, size_t size)
 {
     int type = 0;
     const ASN1_STRING *value = GENERAL_NAME_get0_value(name, &type);
 
+    out[0] = '\0';
     if (type != GEN_DNS && type != GEN_IPADD)
         return false;
     const unsigned char *bytes = ASN1_STRING_get0_data(value);
@@ -91,7 +91,7 @@ static void see_names(const X509 *certificate, char *out, size_t size)
     for (int i = 0; i < sk_GENERAL_NAME_num(names); i++) {
         char text[256] = "";
         const char *comma = out[0] == '\0' ? "" : ", ";
-        if (!name_text(sk_GENERAL_NAME_value(names, i), text, sizeof(text)))
+        if (!rp_tls_alternative_text(sk_GENERAL_NAME_value(names, i), text, sizeof(text)))
             continue;
         if (strlen(out) + strlen(comma) + strlen(text) + sizeof(more) > size) {
             add(out, size, more, sizeof(more) - 1);

@@ -2,7 +2,9 @@
 #include "upstream.h"
 
 #include <errno.h>
-#include <sys/un.h>
+
+#include "rdspass/base/deadline.h"
+#include "tell.h"
 
 /* --- how it ends --------------------------------------------------------------- */
 
@@ -124,29 +126,24 @@ static void dial_one(struct rp_upstream *upstream, const struct rp_address *addr
     rp_dial_start(&upstream->dial, &upstream->server->loop, &one, dialled, upstream);
 }
 
-static void dial_socket(struct rp_upstream *upstream, const char *path)
-{
-    struct sockaddr_un sa = {.sun_family = AF_UNIX};
-    struct rp_address address = {.n = sizeof(sa)};
-
-    (void)snprintf(sa.sun_path, sizeof(sa.sun_path), "%s", path);
-    memcpy(&address.sa, &sa, sizeof(sa));
-    dial_one(upstream, &address);
-}
-
 void rp_upstream_connect(struct rp_upstream *upstream, struct rp_server *server,
                          const struct rp_address *address,
                          void (*done)(void *self, const struct rp_observation *seen), void *self)
 {
-    *upstream = (struct rp_upstream){
-        .server = server, .fd = -1, .watch = {.fd = -1}, .done = done, .self = self};
+    *upstream = (struct rp_upstream){.server = server,
+                                     .began = rp_deadline_in(0),
+                                     .fd = -1,
+                                     .watch = {.fd = -1},
+                                     .done = done,
+                                     .self = self};
     if (address != NULL) {
         dial_one(upstream, address);
     } else if (server->in_use > 0 && !server->pinned_lost) {
         upstream->pinned = true;
         dial_one(upstream, &server->pinned);
     } else if (server->resolver == NULL) {
-        dial_socket(upstream, server->order.via.socket);
+        const struct rp_address socket = rp_address_of_socket(server->order.via.socket);
+        dial_one(upstream, &socket);
     } else {
         upstream->lookup = (struct rp_lookup){.done = resolved, .self = upstream};
         rp_resolver_ask(server->resolver, &upstream->lookup);
@@ -166,6 +163,7 @@ static void shake_hands(void *self, uint32_t events)
     case RP_TLS_DONE:
         upstream->securing = false;
         upstream->secure = true;
+        rp_tell_tls(upstream);
         succeed(upstream);
         break;
     case RP_TLS_WANTS_READ:
@@ -177,6 +175,7 @@ static void shake_hands(void *self, uint32_t events)
     case RP_TLS_CLOSED:
     case RP_TLS_FAILED:
         rp_upstream_where(upstream, &seen);
+        rp_tell_tls(upstream);
         fail(upstream, &seen);
         break;
     }

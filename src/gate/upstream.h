@@ -11,6 +11,7 @@
 /* Embedded; starts as {0} with fd -1. */
 struct rp_upstream {
     struct rp_server *server;
+    int64_t began; /* on the monotonic clock, in milliseconds */
     struct rp_lookup lookup;
     struct rp_dial dial;
     int fd;

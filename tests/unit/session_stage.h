@@ -1,5 +1,5 @@
 /*
- * The stage of gate_session.c: a server with TLS, the parent and the gate in one
+ * The stage of gate_session.c and gate_steps.c: a server with TLS, the parent and the gate in one
  * loop, and clients that a test plays itself.
  */
 #ifndef SESSION_STAGE_H
@@ -30,7 +30,9 @@ enum deed {
     HAS_NONE, /* no such database */
     CLOSES,   /* at once */
     OFFERS_NO_TLS,
-    STALLS, /* after TLS */
+    STALLS,     /* after TLS */
+    ASKS_SCRAM, /* for another authentication than a token */
+    ASKS_NOTHING,
 };
 
 struct connection {
@@ -53,6 +55,8 @@ static struct connection connections[CONNECTIONS];
 static size_t connection_count;
 static const enum deed *script; /* for each connection; the last one counts for all others */
 static size_t script_length;
+static struct rp_span greeting; /* MySQL's, which the server says first; empty: PostgreSQL's none */
+static bool tls_first;
 
 static void close_connection(struct connection *connection)
 {
@@ -79,6 +83,7 @@ static void answer_error(struct connection *connection, const char *sqlstate, co
 }
 
 static const char ask_password[] = "R\0\0\0\10\0\0\0\3";
+static const char ask_scram[] = "R\0\0\0\27\0\0\0\12SCRAM-SHA-256\0\0";
 static const char welcome[] = "R\0\0\0\10\0\0\0\0"
                               "K\0\0\0\14\0\0\0\7abcd"
                               "Z\0\0\0\5I";
@@ -101,6 +106,11 @@ static void take_opening(struct connection *connection)
         answer_error(connection, "57P03", "the database system is starting up");
     } else if (connection->deed == HAS_NONE) {
         answer_error(connection, "3D000", "database \"x\" does not exist");
+    } else if (connection->deed == ASKS_SCRAM) {
+        answer(connection, ask_scram, sizeof(ask_scram) - 1);
+    } else if (connection->deed == ASKS_NOTHING) {
+        answer(connection, welcome, sizeof(welcome) - 1);
+        connection->secure = true;
     } else if (connection->deed != STALLS) {
         answer(connection, ask_password, sizeof(ask_password) - 1);
         connection->secure = true;
@@ -129,6 +139,31 @@ static void take_message(struct connection *connection)
         answer(connection, welcome, sizeof(welcome) - 1);
 }
 
+/* PostgreSQL's is answered; MySQL's has four bytes of head and 32 of its own. */
+static void take_request_for_tls(struct connection *connection)
+{
+    bool mysql = greeting.n > 0;
+    bool tls = connection->deed != OFFERS_NO_TLS;
+    ssize_t want = mysql ? 36 : 8;
+
+    if (read(connection->watch.fd, connection->in, (size_t)want) == want &&
+        (mysql || write(connection->watch.fd, tls ? "S" : "N", 1) == 1))
+        tls_server_start(&connection->tls);
+    else
+        close_connection(connection);
+}
+
+static int select_protocol(SSL *ssl, const unsigned char **out, unsigned char *out_n,
+                           const unsigned char *in, unsigned in_n, void *self)
+{
+    (void)ssl;
+    (void)in_n;
+    (void)self;
+    *out = in + 1;
+    *out_n = in[0];
+    return SSL_TLSEXT_ERR_OK;
+}
+
 static void serve(void *self, uint32_t events)
 {
     struct connection *connection = self;
@@ -138,12 +173,7 @@ static void serve(void *self, uint32_t events)
 
     (void)events;
     if (connection->tls.ssl == NULL) {
-        ssize_t got = read(connection->watch.fd, connection->in, 8);
-        bool tls = connection->deed != OFFERS_NO_TLS;
-        if (got == 8 && write(connection->watch.fd, tls ? "S" : "N", 1) == 1)
-            tls_server_start(&connection->tls);
-        else
-            close_connection(connection);
+        take_request_for_tls(connection);
         return;
     }
     char byte;
@@ -175,6 +205,12 @@ static void take_connection(void *self, uint32_t events)
     connection->watch =
         (struct rp_watch){.fd = fd, .events = EPOLLIN, .ready = serve, .self = connection};
     MUST(!rp_failed(rp_loop_watch(&server.loop, &connection->watch, NULL)));
+    if (greeting.n > 0)
+        MUST(write(fd, greeting.p, greeting.n) == (ssize_t)greeting.n);
+    if (tls_first) {
+        SSL_CTX_set_alpn_select_cb(connection->tls.context, select_protocol, NULL);
+        tls_server_start(&connection->tls);
+    }
     if (connection->deed == CLOSES)
         close_connection(connection);
 }
@@ -195,7 +231,8 @@ static void open_server(void)
 
 static struct rp_channel parent;
 static struct rp_watch parent_watch;
-static char heard[256]; /* "sign; sign again; failure; entered; " */
+static char heard[256];                           /* "sign; sign again; failure; entered; tls; " */
+static struct rp_json *seen[RP_GATE_STEP__COUNT]; /* what the last step of each kind had seen */
 static int tokens;
 static bool denies, denies_again;
 static struct rp_error told; /* the last failure that it was told */
@@ -224,6 +261,18 @@ static void hear(const char *what)
     (void)snprintf(heard + n, sizeof(heard) - n, "%s; ", what);
 }
 
+static void take_step(const struct rp_message *message)
+{
+    static const char *const names[] = {"names", "address", "surveyed",      "greeting",
+                                        "tls",   "asked",   "attempt failed"};
+    struct rp_gate_step step = {0};
+
+    MUST(!rp_failed(rp_gate_parse_step(message, &step, NULL)));
+    hear(names[step.type]);
+    rp_json_free(&seen[step.type]);
+    seen[step.type] = step.seen;
+}
+
 static void take_request(const struct rp_message *message)
 {
     char user[RP_USER_MAX + 1];
@@ -231,7 +280,9 @@ static void take_request(const struct rp_message *message)
     bool again = false;
 
     MUST(!rp_failed(rp_gate_message_type(message, &type, NULL)));
-    if (type == RP_GATE_ENTERED) {
+    if (type == RP_GATE_STEP) {
+        take_step(message);
+    } else if (type == RP_GATE_ENTERED) {
         hear("entered");
     } else if (type == RP_GATE_FAILURE) {
         hear("failure");
@@ -311,6 +362,8 @@ static void tear_down(void)
     rp_loop_forget(&server.loop, &parent_watch);
     rp_channel_release(&parent);
     rp_signer_release(&server.signer);
+    for (int i = 0; i < RP_GATE_STEP__COUNT; i++)
+        rp_json_free(&seen[i]);
     rp_tls_context_free(server.tls);
     rp_loop_release(&server.loop);
 }
