@@ -1,6 +1,8 @@
 /* A private gate: what it is told, where its socket lies, and what is made of what it says. */
 #include "private_gate.h"
 
+#include <errno.h>
+#include <poll.h>
 #include <signal.h>
 
 #include "rdspass/base/deadline.h"
@@ -69,6 +71,12 @@ static rp_status open_in_directory(const struct rp_context *ctx, struct rp_priva
     return rp_gate_open(&gate->gate, &gate->order, roots, &gate->tcp, err);
 }
 
+/* One that only looks has no login to sign for. */
+static bool signs(const struct rp_private_gate *gate)
+{
+    return gate->order.purpose != RP_GATE_LOOK;
+}
+
 rp_status rp_private_gate_open(const struct rp_context *ctx, const struct rp_args *args,
                                struct rp_login *login, int tcp, struct rp_private_gate *out,
                                struct rp_error *err)
@@ -77,6 +85,7 @@ rp_status rp_private_gate_open(const struct rp_context *ctx, const struct rp_arg
     sigset_t all;
     sigset_t before;
 
+    out->signer = (struct rp_signer){.ctx = ctx};
     RP_TRY(fill_order(args, login, tcp, &out->order, err));
     RP_TRY(find_roots(login, &roots, err));
     RP_TRY(rp_gate_start(ctx, &out->gate, err));
@@ -86,7 +95,8 @@ rp_status rp_private_gate_open(const struct rp_context *ctx, const struct rp_arg
     rp_status status = open_in_directory(ctx, out, rp_buf_span(&roots), err);
     (void)sigprocmask(SIG_SETMASK, &before, NULL);
     RP_TRY(status);
-    rp_signer_init(&out->signer, ctx, login, &out->gate.channel);
+    if (signs(out))
+        rp_signer_init(&out->signer, ctx, login, &out->gate.channel);
     return RP_OK;
 }
 
@@ -113,29 +123,49 @@ static rp_status note_failure(struct rp_private_gate *gate, const struct rp_mess
     return RP_OK;
 }
 
+static rp_status fail_unexpected(struct rp_error *err)
+{
+    return rp_fail(err, RP_KIND_INTERNAL, "%s says what it should not", who);
+}
+
+static rp_status hand_on_step(struct rp_private_gate *gate, const struct rp_message *message,
+                              struct rp_error *err)
+{
+    struct rp_gate_step step = {0};
+
+    if (gate->told == NULL)
+        return fail_unexpected(err);
+    RP_TRY(rp_gate_parse_step(message, &step, err));
+    rp_status status = gate->told(gate->told_self, &step, err);
+    rp_json_free(&step.seen);
+    return status;
+}
+
 static rp_status hear(struct rp_private_gate *gate, const struct rp_message *message,
                       struct rp_error *err)
 {
     enum rp_gate_message type;
 
     RP_TRY(rp_gate_message_type(message, &type, err));
-    gate->came = true;
+    if (type != RP_GATE_STEP)
+        gate->came = true;
     switch (type) {
     case RP_GATE_SIGN:
-        return rp_signer_take(&gate->signer, message, err);
+        return signs(gate) ? rp_signer_take(&gate->signer, message, err) : fail_unexpected(err);
     case RP_GATE_ENTERED:
         gate->entered = true;
         return rp_gate_parse_entered(message, &gate->facts, err);
     case RP_GATE_FAILURE:
         return note_failure(gate, message, err);
+    case RP_GATE_STEP:
+        return hand_on_step(gate, message, err);
     case RP_GATE_OPEN:
     case RP_GATE_OPENED:
     case RP_GATE_TOKEN:
-    case RP_GATE_STEP:
     case RP_GATE_CERTIFICATES:
         break;
     }
-    return rp_fail(err, RP_KIND_INTERNAL, "%s says what it should not", who);
+    return fail_unexpected(err);
 }
 
 /* All that the gate has said by now. */
@@ -152,7 +182,20 @@ static rp_status hear_all(struct rp_private_gate *gate, struct rp_error *err)
     if (state == RP_CHANNEL_ENDED)
         return rp_fail(err, RP_KIND_INTERNAL, "%s has ended before its client", who);
     RP_TRY(rp_channel_flush(&gate->gate.channel, err));
-    return rp_signer_work(&gate->signer, err);
+    return signs(gate) ? rp_signer_work(&gate->signer, err) : RP_OK;
+}
+
+static int signer_fd(const struct rp_private_gate *gate)
+{
+    return gate->gone || !signs(gate) ? -1 : rp_signer_fd(&gate->signer);
+}
+
+/* How long the client may be waited for; `deadline` is of a gate that is gone. */
+static int patience(const struct rp_private_gate *gate, int64_t deadline)
+{
+    if (gate->gone)
+        return rp_deadline_left(deadline);
+    return signs(gate) ? rp_signer_timeout(&gate->signer) : -1;
 }
 
 /* A gate that is no more leaves the client without connections; it may still have work to do. */
@@ -203,6 +246,21 @@ static struct pollfd watch(const struct rp_channel *channel)
     return (struct pollfd){.fd = channel->fd, .events = full ? POLLIN | POLLOUT : POLLIN};
 }
 
+rp_status rp_private_gate_hear(struct rp_private_gate *gate, const bool *enough, int timeout,
+                               struct rp_error *err)
+{
+    int64_t deadline = rp_deadline_in(timeout);
+    int left;
+
+    while (!*enough && (left = rp_deadline_left(deadline)) != 0) {
+        struct pollfd fds[] = {watch(&gate->gate.channel)};
+        if (poll(fds, 1, left) < 0 && errno != EINTR)
+            return rp_fail_errno(err, RP_KIND_INTERNAL, "cannot wait for %s", who);
+        RP_TRY(hear_all(gate, err));
+    }
+    return RP_OK;
+}
+
 rp_status rp_private_gate_serve(struct rp_private_gate *gate, struct rp_job *job,
                                 struct rp_companion *companion, struct rp_exit *out,
                                 struct rp_error *err)
@@ -215,11 +273,11 @@ rp_status rp_private_gate_serve(struct rp_private_gate *gate, struct rp_job *job
         struct rp_error why = {0};
         struct pollfd fds[] = {
             watch(gate->gone ? &none : &gate->gate.channel),
-            {.fd = gate->gone ? -1 : rp_signer_fd(&gate->signer), .events = POLLIN},
+            {.fd = signer_fd(gate), .events = POLLIN},
             watch(companion == NULL ? &none : &companion->channel),
         };
-        int timeout = gate->gone ? rp_deadline_left(deadline) : rp_signer_timeout(&gate->signer);
-        RP_TRY(rp_job_wait(job, fds, sizeof(fds) / sizeof(fds[0]), timeout, &ended, out, err));
+        RP_TRY(rp_job_wait(job, fds, sizeof(fds) / sizeof(fds[0]), patience(gate, deadline), &ended,
+                           out, err));
         if (!gate->gone && rp_failed(hear_all(gate, &why))) {
             lose_gate(gate, &why);
             deadline = rp_deadline_in(companion == NULL ? -1 : CLIENT_GRACE_MS);

@@ -9,10 +9,16 @@
 #include "rdspass/ipc/gate.h"
 #include "signer.h"
 
-/* Starts as {.gate = {.channel = {.fd = -1}}}: RP_PRIVATE_GATE_NONE. Not to be moved. */
+/*
+ * Starts as {.gate = {.channel = {.fd = -1}}}: RP_PRIVATE_GATE_NONE. Not to be moved.
+ * Before it is opened, its purpose may be set, and who is told of steps.
+ */
 struct rp_private_gate {
     struct rp_gate gate;
     struct rp_gate_order order;
+    /* Takes each step that the gate tells; one that tells any to NULL is refused. */
+    rp_status (*told)(void *self, const struct rp_gate_step *step, struct rp_error *err);
+    void *told_self;
     uint16_t tcp; /* the door on loopback; 0: none */
     struct rp_signer signer;
     bool came;                  /* somebody has come to a door */
@@ -30,7 +36,8 @@ struct rp_private_gate {
 /*
  * Chooses the roots, makes a private directory, starts a gate and has it open
  * its doors; `tcp` as in struct rp_gate_order. The login has its target, whose
- * engine is known, and its identity, and is borrowed.
+ * engine is known, and its identity (not for RP_GATE_LOOK, which asks for no
+ * token), and is borrowed.
  */
 rp_status rp_private_gate_open(const struct rp_context *ctx, const struct rp_args *args,
                                struct rp_login *login, int tcp, struct rp_private_gate *out,
@@ -60,5 +67,12 @@ rp_status rp_private_gate_serve(struct rp_private_gate *gate, struct rp_job *job
  * that may be seen to end first, so the gate gets the time to.
  */
 void rp_private_gate_hear_end(struct rp_private_gate *gate);
+
+/*
+ * Hears what a gate tells that has no client (any more), until `told` has set
+ * *enough, or for so many milliseconds; then that is no failure.
+ */
+rp_status rp_private_gate_hear(struct rp_private_gate *gate, const bool *enough, int timeout,
+                               struct rp_error *err) RP_MUST_USE;
 
 #endif
