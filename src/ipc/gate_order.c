@@ -102,12 +102,15 @@ static bool get_engine(const struct rp_json *from, enum rp_engine *out)
     return rp_engine_parse(name, out) && rp_span_is(name, rp_engine_name(*out));
 }
 
-/* The name is taken apart anew, so that both sides know the same of it. */
-static bool get_endpoint(const struct rp_json *from, struct rp_endpoint *out)
+/* The name is taken apart anew, so that both sides know the same of it. Any can be looked at. */
+static bool get_endpoint(const struct rp_json *from, enum rp_gate_purpose purpose,
+                         struct rp_endpoint *out)
 {
     struct rp_span host = rp_span(rp_json_text(rp_json_member(from, "host")));
+    rp_status status = purpose == RP_GATE_LOOK ? rp_endpoint_parse_any(host, out, NULL)
+                                               : rp_endpoint_parse(host, out, NULL);
 
-    return !rp_failed(rp_endpoint_parse(host, out, NULL)) && rp_span_is(host, out->host);
+    return !rp_failed(status) && rp_span_is(host, out->host);
 }
 
 static bool get_seconds(const struct rp_json *from, const char *name, int64_t min, uint32_t *out)
@@ -146,7 +149,7 @@ rp_status rp_gate_parse_open(const struct rp_message *message, struct rp_gate_or
     struct rp_gate_order order = {0};
 
     if (!rp_gate_is_of(message, RP_GATE_OPEN) || !get_purpose(from, &order.purpose) ||
-        !get_engine(from, &order.engine) || !get_endpoint(from, &order.endpoint) ||
+        !get_engine(from, &order.engine) || !get_endpoint(from, order.purpose, &order.endpoint) ||
         !get_port(from, &order.port) || !get_via(rp_json_member(from, "via"), &order.via) ||
         !rp_members_text(from, "user", order.user, sizeof(order.user)) ||
         !rp_members_text(from, "database", order.database, sizeof(order.database)) ||

@@ -61,6 +61,7 @@ static void carries_order(const struct rp_gate_order *order, const char *name)
 static void test_order(void)
 {
     struct rp_gate_order order = example();
+    struct rp_error err = {0};
 
     carries_order(&order, "to the endpoint");
     order.purpose = RP_GATE_LOOK;
@@ -72,6 +73,9 @@ static void test_order(void)
     order.tcp = 0;
     order.via = (struct rp_via){.is_set = true, .host = "::1", .port = 65535};
     carries_order(&order, "through a tunnel");
+    WORKS(rp_endpoint_parse_any(RP_SPAN("db.example"), &order.endpoint, &err), err, "an alias");
+    carries_order(&order, "to what may be an alias of it");
+    order = example();
     order.purpose = RP_GATE_CHECK;
     order.tcp = 65535;
     order.via = (struct rp_via){.is_set = true, .socket = "/tmp/a socket"};
