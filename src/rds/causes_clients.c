@@ -69,7 +69,7 @@ static const struct rp_cause_row rows[] = {
                "must find mysql_clear_password.so in its plugin directory.\n"
                "Log in by rdspass connect, or give the client to rdspass "
                "exec, which tells it how."},
-     .mysql = {2059, 2058, 2060},
+     .mysql = {2059},
      .msg =
          "{where}: the client lacks, or may not use, the plugin for clear-text passwords (error {code})"},
     {.cause = {"client-plugin-failed", RP_KIND_LOGIN, RP_REMEDY_NONE, RP_CONFIDENCE_POSSIBLE,

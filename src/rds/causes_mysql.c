@@ -45,8 +45,7 @@ static const struct rp_cause_row rows[] = {
      .mysql = {1129},
      .msg = "{where}: the server has blocked this machine after too many broken connections "
             "(error {code}){says}",
-     .hint = "CALL mysql.rds_flush_hosts, or FLUSH HOSTS, from another one; what breaks them may "
-             "be a health check"},
+     .hint = "FLUSH HOSTS, from another one; what breaks them may be a health check"},
     {.cause = {"mysql-host-unknown", RP_KIND_LOGIN, RP_REMEDY_NONE, RP_CONFIDENCE_CERTAIN,
                "The server has accounts for certain addresses only, and none "
                "for this machine's.",

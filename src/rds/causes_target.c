@@ -55,7 +55,7 @@ static const struct rp_cause_row rows[] = {
                "See what the endpoint is called:\n"
                "@describe\n"
                "Name the endpoint in place of the alias; or give it a section "
-               "in the config file (rdspass(5)), with the alias as its name:\n"
+               "in the config file (rdspass-config(5)), with the alias as its name:\n"
                "config> via = NAME:PORT"},
      .stages = TARGET,
      .text = {"not a name that AWS gave"},
@@ -162,7 +162,7 @@ static const struct rp_cause_row rows[] = {
                "What is configured for the target cannot be used, for the "
                "reason given.",
                "Correct it where the message says that it comes from. "
-               "rdspass(5) has the keys of the config file."},
+               "rdspass-config(5) has the keys of the config file."},
      .stages = TARGET,
      .msg = "{said}"},
 };
