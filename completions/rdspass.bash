@@ -43,6 +43,10 @@ _rdspass() {
         options='--format --out -o --no-newline -n --min-ttl --expires-in --admin --client --unquote-user --host --hostname -h --port -P -p --user --username -u -U --database --dbname -D -d --engine --via --ca-file --region --profile --role-arn --external-id --role-session-name --mfa-code --mfa-command --no-cache --quiet -q --verbose -v --help -? --version'
         valued=' --format --out -o --min-ttl --expires-in --client --host --hostname -h --port -P -p --user --username -u -U --database --dbname -D -d --engine --via --ca-file --region --profile --role-arn --external-id --role-session-name --mfa-code --mfa-command '
         ;;
+    doctor)
+        options='--format --offline --host --hostname -h --port -P -p --user --username -u -U --database --dbname -D -d --engine --via --ca-file --region --profile --role-arn --external-id --role-session-name --mfa-code --mfa-command --no-cache --connect-timeout --wait --quiet -q --verbose -v --help -? --version'
+        valued=' --format --host --hostname -h --port -P -p --user --username -u -U --database --dbname -D -d --engine --via --ca-file --region --profile --role-arn --external-id --role-session-name --mfa-code --mfa-command --connect-timeout --wait '
+        ;;
     whoami)
         options='--format --verify --region --profile --role-arn --external-id --role-session-name --mfa-code --mfa-command --no-cache --quiet -q --verbose -v --help -? --version'
         valued=' --format --region --profile --role-arn --external-id --role-session-name --mfa-code --mfa-command '
@@ -83,7 +87,7 @@ _rdspass() {
     done
 
     if ((COMP_CWORD == 1)); then
-        values='connect exec token whoami inspect ca help --help --version'
+        values='connect exec token doctor whoami inspect ca help --help --version'
     elif [[ $valued == *" $prev "* ]]; then
         case "$command $prev" in
         'connect --format') values='table tsv csv json vertical' ;;
@@ -100,6 +104,10 @@ _rdspass() {
         'token --engine') values='mysql postgres' ;;
         'token --ca-file') compopt -o filenames 2>/dev/null; mapfile -t COMPREPLY < <(compgen -f -- "$cur") ;;
         'token --profile') values=$(_rdspass_profiles) ;;
+        'doctor --format') values='text json' ;;
+        'doctor --engine') values='mysql postgres' ;;
+        'doctor --ca-file') compopt -o filenames 2>/dev/null; mapfile -t COMPREPLY < <(compgen -f -- "$cur") ;;
+        'doctor --profile') values=$(_rdspass_profiles) ;;
         'whoami --format') values='text json' ;;
         'whoami --profile') values=$(_rdspass_profiles) ;;
         'inspect --format') values='text json' ;;
@@ -115,11 +123,12 @@ _rdspass() {
         'connect 0') values=$(_rdspass_targets) ;;
         'exec 0') values=$(_rdspass_targets) ;;
         'token 0') values=$(_rdspass_targets) ;;
+        'doctor 0') values=$(_rdspass_targets) ;;
         'whoami 0') values=$(_rdspass_targets) ;;
         'ca 0') values='list print path check fetch' ;;
         'ca 1') values='amazon global' ;;
         'ca 2') values='amazon global' ;;
-        'help 0') values='connect exec token whoami inspect ca help' ;;
+        'help 0') values='connect exec token doctor whoami inspect ca help' ;;
         esac
     fi
     [[ -z $values ]] || mapfile -t COMPREPLY < <(compgen -W "$values" -- "$cur")

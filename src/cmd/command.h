@@ -29,6 +29,7 @@ struct rp_command {
 extern const struct rp_command rp_command_token;
 extern const struct rp_command rp_command_connect;
 extern const struct rp_command rp_command_exec;
+extern const struct rp_command rp_command_doctor;
 extern const struct rp_command rp_command_whoami;
 extern const struct rp_command rp_command_inspect;
 extern const struct rp_command rp_command_ca;

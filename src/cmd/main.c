@@ -8,8 +8,9 @@
 #include "rdspass/base/process.h"
 
 const struct rp_command *const rp_commands[] = {
-    &rp_command_connect, &rp_command_exec, &rp_command_token, &rp_command_whoami,
-    &rp_command_inspect, &rp_command_ca,   &rp_command_help,  NULL,
+    &rp_command_connect, &rp_command_exec,   &rp_command_token,
+    &rp_command_doctor,  &rp_command_whoami, &rp_command_inspect,
+    &rp_command_ca,      &rp_command_help,   NULL,
 };
 
 const struct rp_command *rp_command_find(const char *name)

@@ -154,6 +154,7 @@ static rp_status hear(struct rp_private_gate *gate, const struct rp_message *mes
         return signs(gate) ? rp_signer_take(&gate->signer, message, err) : fail_unexpected(err);
     case RP_GATE_ENTERED:
         gate->entered = true;
+        gate->entered_at = rp_deadline_in(0);
         return rp_gate_parse_entered(message, &gate->facts, err);
     case RP_GATE_FAILURE:
         return note_failure(gate, message, err);

@@ -16,13 +16,17 @@
 struct rp_private_gate {
     struct rp_gate gate;
     struct rp_gate_order order;
-    /* Takes each step that the gate tells; one that tells any to NULL is refused. */
-    rp_status (*told)(void *self, const struct rp_gate_step *step, struct rp_error *err);
+    /*
+     * Takes each step that the gate tells, and may keep what it has seen (`seen`, then
+     * NULL); one that tells any to NULL is refused.
+     */
+    rp_status (*told)(void *self, struct rp_gate_step *step, struct rp_error *err);
     void *told_self;
     uint16_t tcp; /* the door on loopback; 0: none */
     struct rp_signer signer;
     bool came;                  /* somebody has come to a door */
-    bool entered;               /* a login has succeeded */
+    bool entered;               /* a login has succeeded, ... */
+    int64_t entered_at;         /* ... the last one at this moment (base/deadline.h) */
     struct rp_gate_facts facts; /* of the last one */
     bool gone;                  /* the gate has ended before us */
     struct rp_error failure;    /* of the first login that failed; kind NONE: none did */

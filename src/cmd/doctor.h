@@ -1,0 +1,73 @@
+/*
+ * doctor from within: what its parts share. They run in this order, and each
+ * tells its steps of the report:
+ *
+ *     doctor_target     config, endpoint
+ *     doctor_look       dns, tcp, greeting, tls: a gate that only looks
+ *     doctor_identity   identity, clock, region, token
+ *     doctor_check      authentication, login, query, privileges: a gate that logs in
+ *     doctor_conclude   the most likely cause, and what to do
+ */
+#ifndef RP_CMD_DOCTOR_H
+#define RP_CMD_DOCTOR_H
+
+#include "login.h"
+#include "own_client.h"
+#include "rdspass/aws/caller.h"
+#include "report.h"
+
+struct rp_doctor {
+    struct rp_context ctx; /* the program's, but for warnings, which go to the step under way */
+    struct rp_log log;     /* the program's */
+    const struct rp_args *args;
+    bool offline;
+    struct rp_report report;
+    enum rp_step now; /* the step under way */
+    bool deaf;        /* a warning says what is about to be told anyway */
+    struct rp_login login;
+    char via[RP_HOST_MAX + 16];   /* login's, as text */
+    bool signs;                   /* the endpoint is one that a token can be made for */
+    struct rp_endpoint alias;     /* that DNS names behind a host which is none; or host "" */
+    bool secure;                  /* the server was verified */
+    bool began;                   /* login.session is there */
+    struct rp_error region_error; /* why there is no region; kind NONE: there is one */
+    bool identified;              /* login.credentials are there */
+    struct rp_transport net;      /* login's, with an eye on AWS's clock: */
+    int64_t aws_date;             /* the last Date that AWS told; 0: none ... */
+    int64_t ahead;                /* ... and by how many seconds we were ahead of it */
+    struct rp_caller caller;      /* who signs, as AWS says; empty texts: not known */
+    struct rp_exit end;           /* signaled: the person has ended it */
+};
+
+/* Whom the words of causes are about. */
+struct rp_cause_target rp_doctor_cause_target(const struct rp_doctor *doctor);
+
+/* A message without the "HOST:PORT: " that it begins with: a report is about one host. */
+const char *rp_doctor_words(const struct rp_doctor *doctor, const char *msg);
+
+/* Fails a step by what was seen, in the table's words; and by an error of ours, in its own. */
+void rp_doctor_fail_seen(struct rp_doctor *doctor, enum rp_step step,
+                         const struct rp_observation *seen);
+void rp_doctor_fail(struct rp_doctor *doctor, enum rp_step step, enum rp_stage stage,
+                    const struct rp_error *why);
+
+/*
+ * RP_KIND_USAGE: the command line is wrong. Any other failure is the report's, and
+ * then there is nothing to go on with: *out_found is false.
+ */
+rp_status rp_doctor_find_target(struct rp_doctor *doctor, bool *out_found,
+                                struct rp_error *err) RP_MUST_USE;
+
+/* These fail for what is no fault of the target's: RP_KIND_INTERNAL. */
+rp_status rp_doctor_look(struct rp_doctor *doctor, struct rp_error *err) RP_MUST_USE;
+rp_status rp_doctor_check(struct rp_doctor *doctor, struct rp_error *err) RP_MUST_USE;
+
+/* The session and the region, which are wanted early; what fails is told by the next. */
+void rp_doctor_begin_identity(struct rp_doctor *doctor);
+void rp_doctor_identify(struct rp_doctor *doctor);
+
+/* Prints the end of the report, or all of it as JSON; *out_code is what to exit with. */
+rp_status rp_doctor_conclude(struct rp_doctor *doctor, bool json, int *out_code,
+                             struct rp_error *err) RP_MUST_USE;
+
+#endif

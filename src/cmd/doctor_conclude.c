@@ -1,0 +1,269 @@
+/* doctor: the end of the report: the most likely cause, and what to do about it. */
+#include "command.h"
+#include "doctor.h"
+
+enum { JSON_VERSION = 1, WIDTH = 78 };
+
+/* --- which step says it ------------------------------------------------------------------- */
+
+static bool is_about_dates(const struct rp_cause *cause)
+{
+    return cause != NULL && (strcmp(cause->name, "tls-expired") == 0 ||
+                             strcmp(cause->name, "tls-not-yet-valid") == 0);
+}
+
+/*
+ * The first that failed, as what comes later may come of it; but a wrong clock is
+ * behind certificates that seem out of date and signatures that AWS refuses.
+ */
+static enum rp_step find_step(const struct rp_report *report)
+{
+    enum rp_step first = rp_report_first(report, RP_VERDICT_FAILED);
+    bool clock = report->steps[RP_STEP_CLOCK].verdict == RP_VERDICT_FAILED;
+
+    if (clock && (first == RP_STEP_IDENTITY || is_about_dates(report->steps[first].cause)))
+        return RP_STEP_CLOCK;
+    for (int step = 0; first == RP_STEP__COUNT && step < RP_STEP__COUNT; step++)
+        if (report->steps[step].verdict == RP_VERDICT_WARNING && report->steps[step].cause != NULL)
+            first = (enum rp_step)step;
+    return first;
+}
+
+static enum rp_verdict verdict_of(const struct rp_report *report)
+{
+    return rp_report_first(report, RP_VERDICT_FAILED) != RP_STEP__COUNT    ? RP_VERDICT_FAILED
+           : rp_report_first(report, RP_VERDICT_WARNING) != RP_STEP__COUNT ? RP_VERDICT_WARNING
+                                                                           : RP_VERDICT_OK;
+}
+
+static int exit_of(const struct rp_report *report)
+{
+    enum rp_step first = rp_report_first(report, RP_VERDICT_FAILED);
+
+    return first == RP_STEP__COUNT ? 0 : rp_kind_info(report->steps[first].kind)->exit_code;
+}
+
+/* --- advice -------------------------------------------------------------------------------- */
+
+struct advice {
+    const struct rp_doctor *doctor;
+    const struct rp_cause *cause;
+    struct rp_cause_target target;
+    size_t index;
+    bool has_section; /* still to be given */
+    const char *hint; /* the same; or empty */
+};
+
+static struct advice advice_of(const struct rp_doctor *doctor, enum rp_step step)
+{
+    return (struct advice){
+        .doctor = doctor,
+        .cause = doctor->report.steps[step].cause,
+        .hint = doctor->report.steps[step].hint,
+        .target = rp_doctor_cause_target(doctor),
+        .has_section = step == RP_STEP_ENDPOINT && doctor->alias.host[0] != '\0',
+    };
+}
+
+/* The alias as a section: what DNS said, which nobody vouches for. */
+static void add_section(const struct rp_doctor *doctor, struct rp_buf *out)
+{
+    const struct rp_target *target = &doctor->login.target;
+    const char *host = target->endpoint.host;
+
+    rp_buf_addf(out, "# %s, as DNS said; not verified\n", host);
+    rp_buf_addf(out, "[%s]\nhost = %s\n", host, doctor->alias.host);
+    if (target->port != 0)
+        rp_buf_addf(out, "port = %u\n", (unsigned)target->port);
+}
+
+/* The next piece; false behind the last. */
+static bool next_piece(struct advice *advice, enum rp_advice_kind *out_kind, struct rp_buf *out)
+{
+    rp_buf_clear(out);
+    if (advice->has_section) {
+        advice->has_section = false;
+        *out_kind = RP_ADVICE_CONFIG;
+        add_section(advice->doctor, out);
+        return true;
+    }
+    if (advice->hint[0] != '\0') {
+        *out_kind = RP_ADVICE_TEXT;
+        rp_buf_add_str(out, advice->hint);
+        advice->hint = "";
+        return true;
+    }
+    return rp_cause_advise(advice->cause, &advice->target, advice->index++, out_kind, out);
+}
+
+/* --- as text ---------------------------------------------------------------------------------- */
+
+/* A paragraph, its lines no longer than they must be. */
+static void add_wrapped(struct rp_buf *out, const char *first, const char *next,
+                        struct rp_span text)
+{
+    const char *indent = first;
+    size_t column = 0;
+    struct rp_span word;
+
+    while (rp_span_split(&text, ' ', &word)) {
+        if (column > 0 && column + 1 + word.n > WIDTH) {
+            rp_buf_add_char(out, '\n');
+            column = 0;
+        }
+        rp_buf_add_str(out, column == 0 ? indent : " ");
+        column += (column == 0 ? strlen(indent) : 1) + word.n;
+        indent = next;
+        rp_buf_add(out, word);
+    }
+    rp_buf_add_char(out, '\n');
+}
+
+/* Lines that are to be copied, each as it is. */
+static void add_copied(struct rp_buf *out, struct rp_span text)
+{
+    struct rp_span line;
+
+    while (rp_span_split(&text, '\n', &line)) {
+        if (line.n == 0)
+            continue;
+        rp_buf_add_str(out, "      ");
+        rp_buf_add(out, line);
+        rp_buf_add_char(out, '\n');
+    }
+}
+
+static void add_piece(struct rp_buf *out, enum rp_advice_kind kind, struct rp_span text)
+{
+    static const char *const titles[] = {
+        [RP_ADVICE_TEXT] = "",
+        [RP_ADVICE_SHELL] = "",
+        [RP_ADVICE_SQL] = "",
+        [RP_ADVICE_POLICY] = "the policy of who signs:",
+        [RP_ADVICE_CONFIG] = "in ~/.config/rdspass/config:",
+    };
+
+    if (kind == RP_ADVICE_TEXT) {
+        add_wrapped(out, "  - ", "    ", text);
+        return;
+    }
+    if (titles[kind][0] != '\0')
+        rp_buf_addf(out, "  - %s\n", titles[kind]);
+    add_copied(out, text);
+}
+
+static void write_cause(const struct rp_doctor *doctor, enum rp_step step, struct rp_buf *out)
+{
+    const struct rp_report_step *told = &doctor->report.steps[step];
+    struct advice advice = advice_of(doctor, step);
+    RP_BUF_AUTO struct rp_buf text = {.max = RP_OUTPUT_MAX};
+    enum rp_advice_kind kind;
+    bool any = false;
+
+    rp_cause_explain(told->cause, &advice.target, &text);
+    rp_buf_addf(out, "\nMost likely (%s):\n", rp_confidence_word(told->cause->confidence));
+    add_wrapped(out, "  ", "  ", rp_span(told->summary));
+    if (text.len > 0)
+        add_wrapped(out, "  ", "  ", rp_buf_span(&text));
+    while (next_piece(&advice, &kind, &text)) {
+        rp_buf_add_str(out, any ? "" : "\nWhat to do:\n");
+        any = true;
+        add_piece(out, kind, rp_buf_span(&text));
+    }
+}
+
+static void write_end(const struct rp_doctor *doctor, struct rp_buf *out)
+{
+    enum rp_step step = find_step(&doctor->report);
+    bool failed = verdict_of(&doctor->report) == RP_VERDICT_FAILED;
+
+    if (step != RP_STEP__COUNT && doctor->report.steps[step].cause != NULL)
+        write_cause(doctor, step, out);
+    else if (!failed && doctor->report.steps[RP_STEP_QUERY].verdict == RP_VERDICT_OK)
+        rp_buf_add_str(out, "\nThe login works.\n");
+    else if (!failed)
+        rp_buf_add_str(out, "\nNothing failed of what was tried; a login was not.\n");
+}
+
+/* --- as JSON ------------------------------------------------------------------------------------
+ */
+
+static const char *or_null(const char *text)
+{
+    return text[0] == '\0' ? NULL : text;
+}
+
+static void add_target(const struct rp_doctor *doctor, struct rp_json *in)
+{
+    const struct rp_target *target = &doctor->login.target;
+    RP_BUF_AUTO struct rp_buf via = {.max = RP_HOST_MAX + sizeof("[]:65535")};
+    const char *host = target->endpoint.host;
+    bool endpoint = host[0] != '\0' && target->endpoint.kind != RP_ENDPOINT_OTHER;
+
+    rp_via_add_text(&target->via, &via);
+    rp_json_add_text(in, "host", or_null(host));
+    if (target->port == 0)
+        rp_json_add_text(in, "port", NULL);
+    else
+        rp_json_add_number(in, "port", target->port);
+    rp_json_add_text(in, "user", or_null(target->user));
+    rp_json_add_text(in, "database", or_null(target->database));
+    rp_json_add_text(in, "engine",
+                     target->engine == RP_ENGINE_UNKNOWN ? NULL : rp_engine_name(target->engine));
+    rp_json_add_text(in, "kind", endpoint ? rp_endpoint_kind_name(target->endpoint.kind) : NULL);
+    rp_json_add_text(in, "region", or_null(doctor->login.region.name));
+    rp_json_add_text(in, "via", or_null(rp_buf_str(&via)));
+}
+
+static void add_cause(const struct rp_doctor *doctor, struct rp_json *in)
+{
+    enum rp_step step = find_step(&doctor->report);
+    RP_BUF_AUTO struct rp_buf text = {.max = RP_OUTPUT_MAX};
+    enum rp_advice_kind kind;
+
+    if (step == RP_STEP__COUNT || doctor->report.steps[step].cause == NULL) {
+        rp_json_add_text(in, "cause", NULL);
+        return;
+    }
+    struct advice advice = advice_of(doctor, step);
+    struct rp_json *cause = rp_json_add_object(in, "cause");
+    rp_json_add_text(cause, "name", advice.cause->name);
+    rp_json_add_text(cause, "step", rp_step_name(step));
+    rp_json_add_text(cause, "confidence", rp_confidence_word(advice.cause->confidence));
+    rp_json_add_text(cause, "message", doctor->report.steps[step].summary);
+    rp_cause_explain(advice.cause, &advice.target, &text);
+    rp_json_add_text(cause, "why", rp_buf_str(&text));
+    struct rp_json *pieces = rp_json_add_array(cause, "advice");
+    while (next_piece(&advice, &kind, &text)) {
+        struct rp_json *piece = rp_json_add_element(pieces);
+        rp_json_add_text(piece, "kind", rp_advice_word(kind));
+        rp_json_add_text(piece, "text", rp_buf_str(&text));
+    }
+}
+
+static rp_status write_json(struct rp_doctor *doctor, struct rp_buf *out, struct rp_error *err)
+{
+    RP_JSON_AUTO struct rp_json *json = rp_json_new();
+
+    rp_json_add_number(json, "version", JSON_VERSION);
+    rp_json_add_text(json, "rdspass", RP_VERSION);
+    add_target(doctor, rp_json_add_object(json, "target"));
+    rp_json_add_text(json, "verdict", rp_verdict_name(verdict_of(&doctor->report)));
+    rp_json_add_number(json, "exit", exit_of(&doctor->report));
+    add_cause(doctor, json);
+    rp_report_add_json(&doctor->report, json);
+    return rp_json_format(json, out, err);
+}
+
+rp_status rp_doctor_conclude(struct rp_doctor *doctor, bool json, int *out_code,
+                             struct rp_error *err)
+{
+    RP_BUF_AUTO struct rp_buf out = {.max = RP_OUTPUT_MAX};
+
+    if (json)
+        RP_TRY(write_json(doctor, &out, err));
+    else
+        write_end(doctor, &out);
+    *out_code = exit_of(&doctor->report);
+    return rp_print(&out, err);
+}

@@ -1,0 +1,105 @@
+#!/bin/bash
+# doctor's contract without a network: what it says of a target, an identity and a token by itself, and
+# the form of its report. Its servers are in tests/integration/doctor*.t.
+# shellcheck source=tests/cli/lib.sh
+. "$(dirname "$0")/lib.sh"
+# shellcheck source=tests/cli/doctor.sh
+. "$top/tests/cli/doctor.sh"
+
+/usr/bin/python3 -W ignore -c 'import jsonschema' 2>/dev/null ||
+    skip_all 'python3-jsonschema is missing: scripts/packages test'
+
+# finds NAME RC VERDICTS CAUSE ARG…: offline, as JSON: the exit code, the verdicts of config, endpoint,
+# identity, region and token, and the name of the cause.
+finds() {
+    local name=$1 wanted="$2 $3 $4" got
+    shift 4
+    try doctor --offline --format json "$@"
+    got="$status $(verdicts | tr ' ' '\n' |
+        sed -nE 's/^(config|endpoint|identity|region|token)=(..).*/\2/p' | paste -sd' ') $(
+        fields cause | grep -q null && echo null || fields cause.name)"
+    is "$name" "$got" "$wanted"
+    is '  nothing on standard error' "$err" ''
+    is '  the exit code, in it' "$(fields exit)" "$status"
+    valid '  by its schema'
+    unlike '  without a secret' "$out" "$secret|X-Amz-Signature=[0-9a-f]"
+}
+
+# --- what is right ------------------------------------------------------------------------
+
+fresh
+finds 'a target without a fault' 0 'ok ok ok ok ok' null -u app "$cluster:3306"
+is '  the target' "$(fields target.host target.port target.user target.engine target.kind \
+    target.region target.database target.via)" "$cluster 3306 app mysql cluster eu-central-1 null null"
+is '  what needs the network is left out' "$(verdicts | tr ' ' '\n' | grep -c =skipped)" 9
+is '  the identity' "$(step identity seen.source seen.access_key_id seen.arn)" "env $key_id null"
+is '  the region' "$(step region seen.region seen.source)" "eu-central-1 the endpoint's name"
+like '  the token' "$(step token seen.length seen.expires_s)" '^[0-9]{3} 900$'
+finds 'without a user' 0 'wa ok ok ok sk' null "$cluster:3306"
+finds 'DSQL' 0 'ok ok ok ok ok' null -u admin "$dsql"
+is '  its database' "$(fields target.database target.engine)" 'postgres postgres'
+
+# --- the target ---------------------------------------------------------------------------
+
+refuses 'no target is a mistake in the command line' 2 'no host was given' '?' doctor --offline
+refuses '  as is a word that is none' 2 "has an '@' in it" '?' doctor --offline 'a@b'
+finds 'an address is looked at' 3 'ok fa ok fa sk' target-address -u app -P 3306 -h 10.0.0.5
+finds 'this machine' 3 'ok fa ok fa sk' target-localhost -u app -P 3306 -h localhost
+finds 'another name' 3 'ok fa ok fa sk' target-alias -u app db.corp.example:3306
+finds 'a custom endpoint' 3 'ok fa ok ok sk' target-custom -u app "$custom:3306"
+finds 'a global writer' 3 'ok ok ok fa sk' target-global -u app "$global:3306"
+finds 'another region than the endpoint has' 3 'ok ok ok fa fa' target-other-region -u app \
+    --region us-east-1 "$cluster:3306"
+mkdir -p "$home/.config/rdspass"
+printf '[shop]\nhost = %s\nport = x\n' "$cluster" >"$home/.config/rdspass/config"
+finds 'a config file with a fault' 3 'fa sk sk sk sk' target-config shop
+is '  is named' "$(step config seen.files.0)" "$home/.config/rdspass/config"
+printf '[shop]\nhost = %s\nport = 3306\nuser = app\n' "$cluster" >"$home/.config/rdspass/config"
+finds 'one without' 0 'ok ok ok ok ok' null shop
+is '  its section' "$(step config seen.section)" shop
+
+# --- the identity ----------------------------------------------------------------------------
+
+fresh
+without AWS_ACCESS_KEY_ID AWS_SECRET_ACCESS_KEY
+finds 'no credentials' 4 'ok ok fa ok sk' identity-none -u app "$cluster:3306"
+like '  who was passed over' "$(step identity details)" 'passed over: env'
+with AWS_PROFILE=nobody
+finds 'a profile that is not there' 3 'ok ok fa sk sk' identity-no-profile -u app "$cluster:3306"
+fresh
+mkdir "$home/.aws"
+cat >"$tmp/ended" <<END
+{"Version": 1, "AccessKeyId": "$key_id", "SecretAccessKey": "$secret", "SessionToken": "EXAMPLETOKEN",
+ "Expiration": "2020-01-01T00:00:00Z"}
+END
+printf '[profile p]\ncredential_process = cat %s\n' "$tmp/ended" >"$home/.aws/config"
+finds 'credentials that have ended' 5 'ok ok fa ok sk' identity-expired -u app --profile p "$cluster:3306"
+
+# --- for a person -----------------------------------------------------------------------------
+
+fresh
+with LC_ALL=C.UTF-8
+gives 'as text' doctor --offline -u app "$cluster:3306"
+like '  ticks' "$out" '^✓ config +app@'
+like '  skipped steps share a line' "$out" '^- dns, tcp, greeting, tls: .*--offline'
+like '  times' "$out" '^✓ token .*\[[0-9]+ ms\]$'
+like '  the end' "$out" 'Nothing failed of what was tried; a login was not\.$'
+without LC_ALL
+with LC_ALL=C
+gives 'in a language without ticks' doctor --offline -u app "$cluster:3306"
+like '  there are words' "$out" '^ok   config +app@'
+unlike '  and ASCII alone' "$out" '[^ -~[:space:]]'
+without LC_ALL
+with LC_ALL=C.UTF-8
+try doctor --offline -u app --region us-east-1 "$cluster:3306"
+is 'the exit code is of the first failure' "$status" 3
+like '  with a cross' "$out" '^✗ region '
+like '  the cause' "$out" '^Most likely \([a-z]+\):$'
+like '  what to do' "$out" '^What to do:$'
+is '  nothing on standard error' "$err" ''
+try doctor --offline -u app db.corp.example:3306
+like 'what to do is on the last screen' "$(tail -n 24 <<<"$out")" 'What to do:'
+full() { env -i "${variables[@]}" "$rdspass" doctor --offline "$@" -u app "$cluster:3306" >/dev/full; }
+run full --format json
+is 'a full disk is told' "$status" 1
+done_testing
