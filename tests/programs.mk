@@ -119,6 +119,7 @@ $(BUILD)/tests/fakes/%: tests/fakes/%.c $(TEST_ARCHIVES) $(BUILD)/flags
 
 $(BUILD)/tests/unit/fetch.t: | $(BUILD)/tests/fakes/rdspass-fetch $(HELPERS)
 $(BUILD)/tests/unit/ipc_helper_gate.t: | $(BUILD)/tests/fakes/rdspass-gate $(HELPERS)
+$(BUILD)/tests/unit/ipc_helper_look.t: | $(HELPERS)
 
 .PHONY: test-programs
 test-programs: $(TEST_PROGRAMS) $(BUILD)/tests/fakes/told-gate
