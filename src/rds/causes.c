@@ -131,6 +131,14 @@ const struct rp_cause *rp_cause_named(const char *name)
     return NULL;
 }
 
+/* What is said where a row has no better advice in a line. */
+static const char ask_doctor[] = "`rdspass doctor` with the same target tells more";
+
+static bool is_connected(enum rp_stage stage)
+{
+    return stage <= RP_STAGE_LOGIN;
+}
+
 /* An error of ours keeps its kind, and so the exit code that other commands have for it. */
 static enum rp_kind kind_of(const struct rp_cause_row *row, const struct rp_observation *seen)
 {
@@ -144,7 +152,7 @@ const struct rp_cause *rp_cause_find(const struct rp_observation *seen,
 
     *err = (struct rp_error){.kind = kind_of(row, seen), .sys = seen->sys};
     rp_cause_fill(err->msg, row->msg, seen, target);
-    if (row->hint != NULL)
-        rp_cause_fill(err->hint, row->hint, seen, target);
+    if (row->hint != NULL || is_connected(seen->stage))
+        rp_cause_fill(err->hint, row->hint == NULL ? ask_doctor : row->hint, seen, target);
     return &row->cause;
 }

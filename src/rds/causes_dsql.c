@@ -48,10 +48,7 @@ static const struct rp_cause_row rows[] = {
      .endpoints = RP_ANY_DSQL,
      .sqlstate = "28",
      .msg = "{where}: DSQL refuses the token of {user}{says}",
-     .hint =
-         "who `rdspass whoami` names must be allowed dsql:DbConnect (admin: dsql:DbConnectAdmin) "
-         "on the cluster, and AWS IAM GRANT {sql-user} TO its ARN; new permissions take "
-         "minutes: --wait SECONDS"},
+     .hint = RP_HINT_ALLOW},
     {.cause = {"dsql-denied", RP_KIND_LOGIN, RP_REMEDY_TOKEN, RP_CONFIDENCE_LIKELY,
                "DSQL asked for a token and refuses the one that it got. If "
                "identity, clock and region are right, the policy of who signs "
@@ -68,9 +65,7 @@ static const struct rp_cause_row rows[] = {
      .endpoints = RP_ANY_DSQL,
      .text = {"access denied"},
      .msg = "{where}: DSQL refuses the token of {user}{says}",
-     .hint =
-         "who `rdspass whoami` names must be allowed dsql:DbConnect (admin: dsql:DbConnectAdmin) "
-         "on the cluster; new permissions take minutes: --wait SECONDS"},
+     .hint = RP_HINT_ALLOW},
 };
 
 const struct rp_cause_part rp_causes_dsql = {rows, sizeof(rows) / sizeof(rows[0])};

@@ -149,9 +149,7 @@ static const struct rp_cause_row rows[] = {
      .mysql = {1045},
      .endpoints = RP_ANY_PROXY,
      .msg = "{where}: RDS Proxy refuses the token of {user} (error {code}){says}",
-     .hint =
-         "who `rdspass whoami` names must be allowed rds-db:connect on {policy}; the proxy needs IAM "
-         "required and a secret for that user; new permissions take minutes: --wait SECONDS"},
+     .hint = RP_HINT_ALLOW_PROXY},
     {.cause = {"mysql-token-refused", RP_KIND_LOGIN, RP_REMEDY_TOKEN, RP_CONFIDENCE_LIKELY,
                "The server asked for a token and refuses the one that it got; "
                "it does not tell why. If identity, clock, region and token "
@@ -173,10 +171,7 @@ static const struct rp_cause_row rows[] = {
                "@server-log"},
      .mysql = {1045},
      .msg = "{where}: the server refuses the token of {user} (error {code}){says}",
-     .hint =
-         "who `rdspass whoami` names must be allowed rds-db:connect on {policy}, in the case of "
-         "the account's name; session, region and clock must be right; new permissions take "
-         "minutes: --wait SECONDS"},
+     .hint = RP_HINT_ALLOW},
     {.cause = {"mysql-plugin-wrong", RP_KIND_LOGIN, RP_REMEDY_NONE, RP_CONFIDENCE_CERTAIN,
                "The account is there, and logs in otherwise than by a token.",
                "As an administrator:\n"

@@ -185,11 +185,14 @@ static const char *resource_user(const struct rp_cause_target *target)
     return strpbrk(name, "*?$") == NULL ? name : "USER";
 }
 
-/* Of a role's session or a user: what the policy simulator takes. */
+/* Of a role's session or a user. The path of a role is in no session: Identity Center's have one.
+ */
 static void principal_arn(struct rp_cause_line *line)
 {
-    if (rp_cause_principal_of(line->target, &(struct rp_span){0}) == RP_PRINCIPAL_USER) {
-        rp_cause_add(line, line->target->identity);
+    enum rp_cause_principal who = rp_cause_principal_of(line->target, &(struct rp_span){0});
+
+    if (who == RP_PRINCIPAL_USER || who == RP_PRINCIPAL_SSO_ROLE) {
+        rp_cause_add(line, who == RP_PRINCIPAL_USER ? line->target->identity : "ROLE-ARN");
         return;
     }
     rp_cause_add(line, "arn:");

@@ -40,9 +40,7 @@ static const struct rp_cause_row rows[] = {
      .endpoints = RP_ANY_PROXY,
      .text = {"IAM authentication failed"},
      .msg = "{where}: RDS Proxy refuses the token of {user}{says}",
-     .hint = "who `rdspass whoami` names must be allowed rds-db:connect on {policy}; the proxy "
-             "needs IAM required and a secret for that user; new permissions take minutes: --wait "
-             "SECONDS"},
+     .hint = RP_HINT_ALLOW_PROXY},
     {.cause = {"postgres-token-refused", RP_KIND_LOGIN, RP_REMEDY_TOKEN, RP_CONFIDENCE_LIKELY,
                "The server asked for a token and refuses the one that it got; "
                "it does not tell why. If identity, clock, region and token "
@@ -65,8 +63,7 @@ static const struct rp_cause_row rows[] = {
      .engine = RP_ENGINE_POSTGRES,
      .text = {"PAM authentication failed"},
      .msg = "{where}: the server refuses the token of {user}{says}",
-     .hint = "who `rdspass whoami` names must be allowed rds-db:connect on {policy}; session, "
-             "region and clock must be right; new permissions take minutes: --wait SECONDS"},
+     .hint = RP_HINT_ALLOW},
     {.cause = {"postgres-no-role", RP_KIND_LOGIN, RP_REMEDY_NONE, RP_CONFIDENCE_CERTAIN,
                "There is no role of that name in the database. The case of "
                "letters counts.",
@@ -158,7 +155,7 @@ static const struct rp_cause_row rows[] = {
      .engine = RP_ENGINE_POSTGRES,
      .sqlstate = "28",
      .msg = "{where}: the server refuses {user}{says}",
-     .hint = "who `rdspass whoami` names must be allowed rds-db:connect on {policy}"},
+     .hint = RP_HINT_ALLOW},
 
     /* The token was right. */
     {.cause = {"postgres-no-database", RP_KIND_LOGIN, RP_REMEDY_NONE, RP_CONFIDENCE_CERTAIN,

@@ -112,6 +112,11 @@ static const char *iam_user(const struct rp_cause_target *target)
 {
     if (rp_cause_is_dsql(target) && rp_span_is(rp_span(target->user), "admin"))
         return "The user admin is there in each cluster, and needs no grant.";
+    if (rp_cause_is_dsql(target) &&
+        rp_cause_principal_of(target, &(struct rp_span){0}) == RP_PRINCIPAL_SSO_ROLE)
+        return "$ aws iam get-role --role-name {principal} --query Role.Arn --output text\n"
+               "sql> CREATE ROLE {sql-user} WITH LOGIN;\n"
+               "sql> AWS IAM GRANT {sql-user} TO '{principal-arn}';";
     if (rp_cause_is_dsql(target))
         return "sql> CREATE ROLE {sql-user} WITH LOGIN;\n"
                "sql> AWS IAM GRANT {sql-user} TO '{principal-arn}';";

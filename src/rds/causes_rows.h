@@ -75,6 +75,12 @@ extern const struct rp_cause_part rp_causes_rest;
 #define RP_ANY_PROXY (RP_ONE_OF(RP_ENDPOINT_PROXY) | RP_ONE_OF(RP_ENDPOINT_PROXY_ENDPOINT))
 #define RP_ANY_DSQL (RP_ONE_OF(RP_ENDPOINT_DSQL) | RP_ONE_OF(RP_ENDPOINT_DSQL_PRIVATELINK))
 
+/* What is said of a token that is refused; a proxy may lack more. */
+#define RP_HINT_ALLOW                                                                              \
+    "who `rdspass whoami` names must be allowed {action} on {policy}; new permissions take "       \
+    "minutes: --wait SECONDS; `rdspass doctor` with the same target tells more"
+#define RP_HINT_ALLOW_PROXY "the proxy needs IAM required and a secret for {user}; " RP_HINT_ALLOW
+
 /* Conditions that several parts use. */
 bool rp_cause_has_via(const struct rp_observation *seen, const struct rp_cause_target *target);
 bool rp_cause_no_token(const struct rp_observation *seen, const struct rp_cause_target *target);

@@ -1,8 +1,11 @@
 /*
- * Causes from hostile observations: whatever a server says, there is a cause,
- * and its words are one line that a terminal can take.
+ * Causes from hostile observations: whatever a server says and whatever names a
+ * person has, there is a cause, and its words and its advice are lines that a
+ * terminal can take; a shell sees in a command as many words as were meant.
  */
 #include "rdspass/base/utf8.h"
+#include "rdspass/codec/json.h"
+#include "rdspass/codec/shlex.h"
 #include "rdspass/rds/causes.h"
 
 #include <stdlib.h>
@@ -29,6 +32,43 @@ static void check_line(const char *text)
         abort();
 }
 
+enum { ADVICE_MAX = 16384, PIECES_MAX = 60 };
+
+static bool is_right(enum rp_advice_kind kind, struct rp_span piece)
+{
+    RP_BUF_AUTO struct rp_buf words = {.max = ADVICE_MAX};
+    RP_JSON_AUTO struct rp_json *json = NULL;
+    struct rp_error err = {0};
+    size_t count;
+
+    if (kind == RP_ADVICE_POLICY)
+        return !rp_failed(rp_json_parse(piece, RP_KIND_CONFIG, "it", &json, &err));
+    return kind != RP_ADVICE_SHELL || rp_shlex_split(piece, &words, &count) == NULL;
+}
+
+static void check_advice(const struct rp_cause *cause, const struct rp_cause_target *target)
+{
+    RP_BUF_AUTO struct rp_buf why = {.max = ADVICE_MAX};
+    enum rp_advice_kind kind = RP_ADVICE_TEXT;
+
+    rp_cause_explain(cause, target, &why);
+    if (why.len == 0 || rp_utf8_has_control(rp_buf_span(&why)))
+        abort();
+    for (size_t i = 0;; i++) {
+        RP_BUF_AUTO struct rp_buf piece = {.max = ADVICE_MAX};
+        struct rp_span line;
+
+        if (!rp_cause_advise(cause, target, i, &kind, &piece))
+            return;
+        struct rp_span rest = rp_buf_span(&piece);
+        if (i == PIECES_MAX || piece.state != RP_BUF_FINE || !is_right(kind, rest))
+            abort();
+        while (rp_span_split(&rest, '\n', &line))
+            if (!rp_utf8_valid(line) || rp_utf8_has_control(line))
+                abort();
+    }
+}
+
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
     static const char *const hosts[] = {
@@ -40,17 +80,20 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     struct rp_observation seen = {0};
     struct rp_endpoint endpoint;
     struct rp_error err = {0};
-    char user[256], database[256], via[64];
+    char user[256], database[256], via[64], identity[256], account[64], profile[64];
 
     if (size < 8 || rp_failed(rp_endpoint_parse(rp_span(hosts[data[0] % 4]), &endpoint, &err)))
         return 0;
     seen.stage = (enum rp_stage)(data[1] % RP_STAGE__COUNT);
-    seen.seen = (enum rp_seen)(data[2] % (RP_SEEN_CAPABILITIES + 1));
+    seen.seen = (enum rp_seen)(data[2] % RP_SEEN__COUNT);
     seen.sys = data[3] & 0x7f;
     seen.verify = data[4];
     seen.mysql_code = (uint16_t)(data[5] << 8 | data[6]);
     seen.no_token = (data[7] & 1) != 0;
     seen.resolver = -((data[7] >> 1) & 0xf);
+    seen.ahead = (int64_t)((uint64_t)data[5] << 56 | data[6]);
+    if (seen.stage == RP_STAGE_TARGET || seen.stage == RP_STAGE_IDENTITY)
+        seen.failed = (enum rp_kind)(data[3] % RP_KIND__COUNT);
     enum rp_engine engine = (data[7] & 0x80) != 0 ? RP_ENGINE_MYSQL : RP_ENGINE_POSTGRES;
     data += 8;
     size -= 8;
@@ -65,6 +108,11 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     take_text(&data, &size, seen.certificate.issuer, sizeof(seen.certificate.issuer));
     take_text(&data, &size, seen.certificate.names, sizeof(seen.certificate.names));
 
+    take_text(&data, &size, identity, sizeof(identity));
+    take_text(&data, &size, account, sizeof(account));
+    take_text(&data, &size, profile, sizeof(profile));
+    take_text(&data, &size, seen.finding, sizeof(seen.finding));
+
     struct rp_cause_target target = {
         .endpoint = &endpoint,
         .port = 3306,
@@ -73,11 +121,16 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
         .via = via,
         .region = "eu-central-1",
         .engine = engine,
+        .identity = identity,
+        .account = account,
+        .profile = profile,
     };
     const struct rp_cause *cause = rp_cause_find(&seen, &target, &err);
-    if (cause == NULL || err.kind != cause->kind || err.msg[0] == '\0')
+    if (cause == NULL || err.kind != (seen.failed != RP_KIND_NONE ? seen.failed : cause->kind) ||
+        err.msg[0] == '\0')
         abort();
     check_line(err.msg);
     check_line(err.hint);
+    check_advice(cause, &target);
     return 0;
 }

@@ -387,6 +387,27 @@ static void test_commands(void)
     }
 }
 
+/* DSQL's grants name the role, with the path that only IAM tells of Identity Center's. */
+static void test_dsql_grants(void)
+{
+    struct rp_endpoint endpoint = endpoint_of(DSQL);
+    struct rp_cause_target target = target_of(&dsql, &endpoint);
+    RP_BUF_AUTO struct rp_buf out = {.max = ADVICE_MAX};
+
+    target.account = "123456789012";
+    target.identity = ROLE;
+    OK(has(advise_named("dsql-no-role", &target, &out),
+           "TO 'arn:aws:iam::123456789012:role/app-role';"),
+       "a role");
+    target.identity = SSO;
+    const char *text = advise_named("dsql-no-role", &target, &out);
+    OK(has(text, "get-role --role-name AWSReservedSSO_dba_0123456789abcdef ") &&
+           has(text, "TO 'ROLE-ARN';"),
+       "one of Identity Center");
+    target.user = "admin";
+    OK(!has(advise_named("dsql-no-role", &target, &out), "GRANT"), "the user admin has none");
+}
+
 static void test_sql_quotes(void)
 {
     struct rp_endpoint endpoint = endpoint_of(CLUSTER);
@@ -434,6 +455,7 @@ int main(void)
     test_resources();
     test_principals();
     test_commands();
+    test_dsql_grants();
     test_sql_quotes();
     test_words();
     (void)unlink(script);

@@ -3,6 +3,7 @@
  * and what was signed instead. Keys are AWS's published examples.
  */
 #include "rdspass/rds/token_read.h"
+#include "rdspass/rds/causes.h"
 #include "tap.h"
 
 #define HOST "shop.cluster-abc123xyz.eu-central-1.rds.amazonaws.com"
@@ -57,6 +58,18 @@ static void put(const char *text, const char *from, const char *to, struct rp_bu
 }
 
 /* The ids of all findings, "a b c"; those of remarks in brackets. */
+/* Each finding has its row in the table of causes. */
+static void has_cause(const struct rp_token_finding *finding)
+{
+    const struct rp_cause_target nobody = {.user = "", .database = "", .via = "", .region = ""};
+    struct rp_observation seen = {.stage = RP_STAGE_TOKEN};
+    struct rp_error err = {0};
+
+    (void)snprintf(seen.finding, sizeof(seen.finding), "%s", finding->id);
+    OK(strcmp(rp_cause_find(&seen, &nobody, &err)->name, "token-other") != 0, "%s has its cause",
+       finding->id);
+}
+
 static void ids(const struct rp_token_findings *findings, struct rp_buf *out)
 {
     size_t refused = 0;
@@ -67,6 +80,7 @@ static void ids(const struct rp_token_findings *findings, struct rp_buf *out)
         rp_buf_addf(out, one->refused ? "%s%s" : "%s(%s)", i == 0 ? "" : " ", one->id);
         refused += one->refused ? 1 : 0;
         OK(one->text[0] != '\0', "%s says something", one->id);
+        has_cause(one);
     }
     IS_INT(findings->refused, refused, "refusals are counted");
 }
