@@ -70,8 +70,8 @@ static const struct rp_cause_row rows[] = {
                "Log in by rdspass connect, or give the client to rdspass "
                "exec, which tells it how."},
      .mysql = {2059},
-     .msg =
-         "{where}: the client lacks, or may not use, the plugin for clear-text passwords (error {code})"},
+     .msg = "{where}: the client lacks, or may not use, the plugin for clear-text "
+            "passwords (error {code})"},
     {.cause = {"client-plugin-failed", RP_KIND_LOGIN, RP_REMEDY_NONE, RP_CONFIDENCE_POSSIBLE,
                "The client's plugin for the login failed, often since the "
                "connection is not encrypted.",
@@ -89,8 +89,8 @@ static const struct rp_cause_row rows[] = {
                "@iam-user\n"
                "@enable-iam"},
      .mysql = {5010},
-     .msg =
-         "{where}: the client does not use the way to log in that the server asks for (error {code})"},
+     .msg = "{where}: the client does not use the way to log in that the server asks for "
+            "(error {code})"},
 };
 
 const struct rp_cause_part rp_causes_clients = {rows, sizeof(rows) / sizeof(rows[0])};

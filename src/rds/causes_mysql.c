@@ -66,18 +66,18 @@ static const struct rp_cause_row rows[] = {
      .mysql = {1053, 1077, 1079, 1317, 1927, 3032},
      .msg = "{where}: the server is going down, or not up yet (error {code}){says}",
      .hint = "--wait SECONDS tries again"},
-    {.cause =
-         {"mysql-proxy-no-database", RP_KIND_LOGIN, RP_REMEDY_WAIT, RP_CONFIDENCE_LIKELY,
-          "The proxy works, and cannot connect to the database behind "
-          "it: that is down, or the proxy's secret for it is wrong.",
-          "See what the proxy says of its targets:\n"
-          "$ aws rds describe-db-proxy-targets --db-proxy-name "
-          "{identifier} --region {region} --query "
-          "'Targets[].[RdsResourceId,TargetHealth.State,TargetHealth.Reason,TargetHealth.Description]' "
-          "--output text\n"
-          "Each secret of the proxy must hold the present password of "
-          "its user.\n"
-          "@wait"},
+    {.cause = {"mysql-proxy-no-database", RP_KIND_LOGIN, RP_REMEDY_WAIT, RP_CONFIDENCE_LIKELY,
+               "The proxy works, and cannot connect to the database behind "
+               "it: that is down, or the proxy's secret for it is wrong.",
+               "See what the proxy says of its targets:\n"
+               "$ aws rds describe-db-proxy-targets --db-proxy-name "
+               "{identifier} --region {region} --query "
+               "'Targets[].[RdsResourceId,TargetHealth.State,TargetHealth.Reason,"
+               "TargetHealth.Description]' "
+               "--output text\n"
+               "Each secret of the proxy must hold the present password of "
+               "its user.\n"
+               "@wait"},
      .mysql = {9501, 9502},
      .msg = "{where}: RDS Proxy has no connection to the database (error {code}){says}",
      .hint = "aws rds describe-db-proxy-targets --db-proxy-name {identifier} --region {region} "
