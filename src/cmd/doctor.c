@@ -78,6 +78,28 @@ void rp_doctor_fail(struct rp_doctor *doctor, enum rp_step step, enum rp_stage s
                    rp_doctor_words(doctor, why->msg));
 }
 
+/* Whether it ended by that signal: it says so, or exits so at once. */
+static bool ended_by(const struct rp_own_client *client, enum rp_kind kind)
+{
+    return client->failure.kind == kind || client->end.code == rp_kind_info(kind)->exit_code;
+}
+
+rp_status rp_doctor_run(struct rp_doctor *doctor, struct rp_own_client *client,
+                        struct rp_error *err)
+{
+    rp_status status = rp_own_client_run(&doctor->ctx, client, err);
+
+    rp_job_give_signals_back();
+    RP_TRY(status);
+    if (client->end.signaled)
+        return rp_fail(err, RP_KIND_INTERNAL, "our own client was killed");
+    if (ended_by(client, RP_KIND_INTERRUPTED))
+        return rp_fail(err, RP_KIND_INTERRUPTED, "interrupted");
+    if (ended_by(client, RP_KIND_TERMINATED))
+        return rp_fail(err, RP_KIND_TERMINATED, "terminated");
+    return RP_OK;
+}
+
 /* Warnings belong to the step under way; traces go where they went. */
 static void note(void *self, enum rp_log_level level, const char *text)
 {
@@ -110,8 +132,6 @@ static rp_status go_online(struct rp_doctor *doctor, struct rp_error *err)
 {
     rp_doctor_begin_identity(doctor);
     RP_TRY(rp_doctor_look(doctor, err));
-    if (doctor->end.signaled)
-        return RP_OK;
     rp_doctor_identify(doctor);
     return log_in(doctor, err);
 }
@@ -148,10 +168,6 @@ static rp_status examine_and_conclude(struct rp_doctor *doctor, struct rp_exit *
 
     rp_report_init(&doctor->report, &doctor->ctx, json);
     RP_TRY(examine(doctor, err));
-    if (doctor->end.signaled) {
-        *out = doctor->end;
-        return RP_OK;
-    }
     return rp_doctor_conclude(doctor, json, &out->code, err);
 }
 

@@ -36,7 +36,6 @@ struct rp_doctor {
     int64_t aws_date;             /* the last Date that AWS told; 0: none ... */
     int64_t ahead;                /* ... and by how many seconds we were ahead of it */
     struct rp_caller caller;      /* who signs, as AWS says; empty texts: not known */
-    struct rp_exit end;           /* signaled: the person has ended it */
 };
 
 /* Whom the words of causes are about. */
@@ -58,7 +57,14 @@ void rp_doctor_fail(struct rp_doctor *doctor, enum rp_step step, enum rp_stage s
 rp_status rp_doctor_find_target(struct rp_doctor *doctor, bool *out_found,
                                 struct rp_error *err) RP_MUST_USE;
 
-/* These fail for what is no fault of the target's: RP_KIND_INTERNAL. */
+/*
+ * Runs our own client at a gate. RP_KIND_INTERRUPTED, RP_KIND_TERMINATED: somebody has
+ * ended it, and with it this command; else how it ended is the caller's to judge.
+ */
+rp_status rp_doctor_run(struct rp_doctor *doctor, struct rp_own_client *client,
+                        struct rp_error *err) RP_MUST_USE;
+
+/* These fail as that, and for what is no fault of the target's: RP_KIND_INTERNAL. */
 rp_status rp_doctor_look(struct rp_doctor *doctor, struct rp_error *err) RP_MUST_USE;
 rp_status rp_doctor_check(struct rp_doctor *doctor, struct rp_error *err) RP_MUST_USE;
 

@@ -118,10 +118,7 @@ static rp_status log_in(struct check *check, struct rp_private_gate *gate,
     RP_TRY(rp_own_client_order(&gate->order, &order, err));
     rp_doctor_session_order(&order);
     check->began = rp_deadline_in(0);
-    rp_status status = rp_own_client_run(&doctor->ctx, &client, err);
-    rp_job_give_signals_back();
-    RP_TRY(status);
-    doctor->end = client.end;
+    RP_TRY(rp_doctor_run(doctor, &client, err));
     session->failure = client.failure;
     session->ms = rp_deadline_in(0) - (gate->entered ? gate->entered_at : check->began);
     return RP_OK;
@@ -136,8 +133,6 @@ static rp_status check_at(struct check *check, struct rp_private_gate *gate, str
     RP_TRY(rp_private_gate_open(&doctor->ctx, doctor->args, &doctor->login, RP_GATE_NO_TCP, gate,
                                 err));
     RP_TRY(log_in(check, gate, &session, err));
-    if (doctor->end.signaled)
-        return RP_OK;
     tell_authentication(check, gate);
     tell_login(check, gate);
     if (gate->entered)
@@ -149,11 +144,14 @@ rp_status rp_doctor_check(struct rp_doctor *doctor, struct rp_error *err)
 {
     RP_PRIVATE_GATE_AUTO struct rp_private_gate gate = RP_PRIVATE_GATE_NONE;
     struct check check = {.doctor = doctor};
+    struct rp_error unable = {0};
 
     doctor->now = RP_STEP_AUTHENTICATION;
     gate.order.purpose = RP_GATE_CHECK;
     gate.told = hear;
     gate.told_self = &check;
+    rp_ignore(rp_fail(&unable, RP_KIND_NO_CREDENTIALS, "there are no credentials to sign with"));
+    gate.unable = doctor->identified ? NULL : &unable;
     rp_status status = check_at(&check, &gate, err);
     rp_json_free(&check.asked.seen);
     return status;

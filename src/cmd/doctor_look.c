@@ -115,10 +115,7 @@ static rp_status knock(struct rp_doctor *doctor, struct rp_private_gate *gate, s
     order.inputs[0].text = "SELECT 1";
     order.input_count = 1;
     order.quiet = true;
-    rp_status status = rp_own_client_run(&doctor->ctx, &client, err);
-    rp_job_give_signals_back();
-    RP_TRY(status);
-    doctor->end = client.end;
+    RP_TRY(rp_doctor_run(doctor, &client, err));
     return rp_private_gate_hear(gate, &look->surveyed, SURVEY_GRACE_MS, err);
 }
 
@@ -164,7 +161,7 @@ static rp_status guess(struct rp_doctor *doctor, struct rp_look *look, struct rp
     struct rp_look other = {0};
 
     RP_TRY(look_for(doctor, RP_ENGINE_POSTGRES, port, look, err));
-    if (look->failed_at == RP_STEP__COUNT || look->failed_at == RP_STEP_DNS || doctor->end.signaled)
+    if (look->failed_at == RP_STEP__COUNT || look->failed_at == RP_STEP_DNS)
         return RP_OK;
     rp_status status = look_for(doctor, RP_ENGINE_MYSQL, port, &other, err);
     if (!rp_failed(status) && other.failed_at > look->failed_at) {
@@ -186,7 +183,7 @@ rp_status rp_doctor_look(struct rp_doctor *doctor, struct rp_error *err)
 
     doctor->now = RP_STEP_DNS;
     rp_status status = known ? look_once(doctor, &look, err) : guess(doctor, &look, err);
-    if (!rp_failed(status) && !doctor->end.signaled) {
+    if (!rp_failed(status)) {
         doctor->secure = rp_look_is_secure(&look);
         if (!known && look.greeting.seen != NULL)
             rp_report_remark(&doctor->report, RP_STEP_GREETING,

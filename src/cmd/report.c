@@ -63,8 +63,10 @@ static bool is_utf8(const struct rp_context *ctx)
 void rp_report_init(struct rp_report *report, const struct rp_context *ctx, bool silent)
 {
     *report = (struct rp_report){.silent = silent, .marks = is_utf8(ctx)};
-    for (size_t i = 0; i < RP_STEP__COUNT; i++)
+    for (size_t i = 0; i < RP_STEP__COUNT; i++) {
         report->steps[i].details.max = DETAILS_MAX;
+        report->steps[i].ms = -1;
+    }
     rp_report_start(report);
 }
 
@@ -164,7 +166,7 @@ static void tell(struct rp_report *report, enum rp_step at, enum rp_verdict verd
     int64_t now = rp_deadline_in(0);
 
     step->verdict = verdict == RP_VERDICT_OK && step->remarked ? RP_VERDICT_WARNING : verdict;
-    if (step->ms == 0)
+    if (step->ms < 0)
         step->ms = (int)(now - report->since);
     report->since = now;
     escape(step->summary, sizeof(step->summary), fmt, args);

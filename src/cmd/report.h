@@ -39,7 +39,7 @@ enum rp_verdict {
 
 struct rp_report_step {
     enum rp_verdict verdict;
-    int ms;
+    int ms; /* -1: not known yet */
     char summary[RP_ERROR_TEXT_MAX];
     char hint[RP_ERROR_TEXT_MAX]; /* what to do, in the words of an error of ours; or empty */
     struct rp_buf details;        /* lines */

@@ -447,40 +447,6 @@ static void test_config_path(void)
     OK(held_has(err.msg, "neither a section"), "  and is no error in itself");
 }
 
-static void test_files(void)
-{
-    RP_BUF_AUTO struct rp_buf files = {.max = 8192};
-    char wanted[256];
-    struct held held;
-
-    put(system_path, NULL);
-    put(user_path, "");
-    held_init(&held, VARIABLES("RP_TEST_SYSTEM_CONFIG", system_path, "RDSPASS_CONFIG", user_path));
-    rp_target_files(&held.ctx, &files);
-    (void)snprintf(wanted, sizeof(wanted), "%s\n", user_path);
-    IS_STR(rp_buf_str(&files), wanted, "the config file that is there");
-    rp_buf_clear(&files);
-    put(system_path, "");
-    rp_target_files(&held.ctx, &files);
-    (void)snprintf(wanted, sizeof(wanted), "%s\n%s\n", system_path, user_path);
-    IS_STR(rp_buf_str(&files), wanted, "both");
-}
-
-static void test_any_host(void)
-{
-    struct outcome out;
-
-    resolve(&out, OPTIONS(.target = "DB.Corp.Example:3306", .any_host = true), NULL);
-    check_works(&out, "a host that is no endpoint, for who only looks");
-    IS_INT(out.target.endpoint.kind, RP_ENDPOINT_OTHER, "  its kind");
-    IS_STR(out.target.endpoint.host, "db.corp.example", "  its name");
-    IS_INT(out.target.engine, RP_ENGINE_MYSQL, "  the engine by its port");
-    OK(rp_failed(rp_endpoint_check_token(&out.target.endpoint, &out.err)),
-       "  no token is made for it");
-    resolve(&out, OPTIONS(.target = CLUSTER, .any_host = true), NULL);
-    IS_INT(out.target.endpoint.kind, RP_ENDPOINT_CLUSTER, "an endpoint stays what it is");
-}
-
 static void check_via(const char *text, const char *host, int port, const char *socket_path)
 {
     RP_BUF_AUTO struct rp_buf again = {.max = 512};
@@ -615,8 +581,6 @@ int main(void)
     test_config_file();
     test_config_safety();
     test_config_path();
-    test_files();
-    test_any_host();
     test_via();
     test_ca_file();
     test_roles();
