@@ -63,6 +63,16 @@ void rp_doctor_fail_seen(struct rp_doctor *doctor, enum rp_step step,
     rp_report_fail(&doctor->report, step, cause, why.kind, "%s", rp_doctor_words(doctor, why.msg));
 }
 
+void rp_doctor_warn_seen(struct rp_doctor *doctor, enum rp_step step,
+                         const struct rp_observation *seen)
+{
+    const struct rp_cause_target target = rp_doctor_cause_target(doctor);
+    struct rp_error why = {0};
+
+    const struct rp_cause *cause = rp_cause_find(seen, &target, &why);
+    rp_report_warn(&doctor->report, step, cause, "%s", rp_doctor_words(doctor, why.msg));
+}
+
 void rp_doctor_fail(struct rp_doctor *doctor, enum rp_step step, enum rp_stage stage,
                     const struct rp_error *why)
 {
@@ -119,6 +129,7 @@ static rp_status log_in(struct rp_doctor *doctor, struct rp_error *err)
 {
     const char *why = !doctor->secure  ? "nothing is sent to a server that is not verified"
                       : !doctor->signs ? "no token can be made for this host"
+                      : !doctor->began ? "without an identity"
                       : doctor->login.target.user[0] == '\0' ? "there is no user (-u USER)"
                                                              : NULL;
     if (why == NULL)

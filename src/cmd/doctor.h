@@ -44,8 +44,10 @@ struct rp_cause_target rp_doctor_cause_target(const struct rp_doctor *doctor);
 /* A message without the "HOST:PORT: " that it begins with: a report is about one host. */
 const char *rp_doctor_words(const struct rp_doctor *doctor, const char *msg);
 
-/* Fails a step by what was seen, in the table's words; and by an error of ours, in its own. */
+/* Fails a step, or warns, by what was seen, in the table's words; and by an error of ours, in its own. */
 void rp_doctor_fail_seen(struct rp_doctor *doctor, enum rp_step step,
+                         const struct rp_observation *seen);
+void rp_doctor_warn_seen(struct rp_doctor *doctor, enum rp_step step,
                          const struct rp_observation *seen);
 void rp_doctor_fail(struct rp_doctor *doctor, enum rp_step step, enum rp_stage stage,
                     const struct rp_error *why);

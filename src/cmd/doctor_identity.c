@@ -40,7 +40,6 @@ static rp_status perform(void *self, const struct rp_http_request *request,
 static void tell_clock(struct rp_doctor *doctor)
 {
     int64_t apart = doctor->ahead < 0 ? -doctor->ahead : doctor->ahead;
-    const char *side = doctor->ahead < 0 ? "behind" : "ahead of";
     char date[RP_TIME_ISO_SIZE];
 
     doctor->now = RP_STEP_CLOCK;
@@ -57,8 +56,7 @@ static void tell_clock(struct rp_doctor *doctor)
     if (apart > SKEW_SIGNED)
         rp_doctor_fail_seen(doctor, RP_STEP_CLOCK, &off);
     else if (apart > SKEW_NOTED)
-        rp_report_warn(&doctor->report, RP_STEP_CLOCK, NULL, "%lld s %s AWS's (%s)",
-                       (long long)apart, side, date);
+        rp_doctor_warn_seen(doctor, RP_STEP_CLOCK, &off);
     else
         rp_report_ok(&doctor->report, RP_STEP_CLOCK, "as AWS's (%s)", date);
 }

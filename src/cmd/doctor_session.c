@@ -168,6 +168,28 @@ static void read_answers(struct rp_doctor *doctor, const struct rp_doctor_sessio
 
 /* --- telling it ----------------------------------------------------------------------------- */
 
+static void warn_seen(struct rp_doctor *doctor, enum rp_step step, enum rp_seen what)
+{
+    const struct rp_observation seen = {.stage = RP_STAGE_SESSION, .seen = what};
+    rp_doctor_warn_seen(doctor, step, &seen);
+}
+
+/* The client's word of a connection that broke tells less than that it did. */
+static void fail_query(struct rp_doctor *doctor, const struct rp_error *why)
+{
+    const struct rp_observation lost = {.stage = RP_STAGE_SESSION, .seen = RP_SEEN_CLOSED};
+
+    if (why->kind == RP_KIND_NETWORK)
+        rp_doctor_fail_seen(doctor, RP_STEP_QUERY, &lost);
+    else
+        rp_doctor_fail(doctor, RP_STEP_QUERY, RP_STAGE_SESSION, why);
+}
+
+static bool is_writers_name(const struct rp_endpoint *endpoint)
+{
+    return endpoint->kind == RP_ENDPOINT_CLUSTER || endpoint->kind == RP_ENDPOINT_GLOBAL;
+}
+
 static void tell_query(struct rp_doctor *doctor, const struct rp_doctor_session *session,
                        const struct answers *answers)
 {
@@ -179,11 +201,13 @@ static void tell_query(struct rp_doctor *doctor, const struct rp_doctor_session 
     rp_report_took(report, RP_STEP_QUERY, session->ms);
     if (!answers->selected) {
         rp_json_free(&seen);
-        rp_doctor_fail(doctor, RP_STEP_QUERY, RP_STAGE_SESSION, &session->failure);
+        fail_query(doctor, &session->failure);
         return;
     }
     rp_json_add_text(seen, "server", server[0] == '\0' ? NULL : server);
     rp_report_seen(report, RP_STEP_QUERY, seen);
+    if (answers->read_only && is_writers_name(&doctor->login.target.endpoint))
+        warn_seen(doctor, RP_STEP_QUERY, RP_SEEN_READ_ONLY);
     rp_report_ok(report, RP_STEP_QUERY, "SELECT 1 answers%s%s%s", server[0] == '\0' ? "" : ": ",
                  server, answers->read_only ? ", read-only" : "");
 }
@@ -200,17 +224,6 @@ static void see_privileges(struct rp_doctor *doctor, struct answers *answers, st
     rp_report_seen(&doctor->report, RP_STEP_PRIVILEGES, seen);
 }
 
-static void warn_seen(struct rp_doctor *doctor, enum rp_seen what)
-{
-    const struct rp_observation seen = {.stage = RP_STAGE_SESSION, .seen = what};
-    const struct rp_cause_target target = rp_doctor_cause_target(doctor);
-    struct rp_error err = {0};
-
-    const struct rp_cause *cause = rp_cause_find(&seen, &target, &err);
-    rp_report_warn(&doctor->report, RP_STEP_PRIVILEGES, cause, "%s",
-                   rp_doctor_words(doctor, err.msg));
-}
-
 static void tell_privileges(struct rp_doctor *doctor, const struct rp_doctor_session *session,
                             const struct answers *answers)
 {
@@ -221,9 +234,9 @@ static void tell_privileges(struct rp_doctor *doctor, const struct rp_doctor_ses
     if (!answers->selected)
         rp_report_skip(report, RP_STEP_PRIVILEGES, RP_STEP_PRIVILEGES, "no query works");
     else if (is_mysql && answers->grant_count > 0 && !answers->granted)
-        warn_seen(doctor, RP_SEEN_NO_PRIVILEGE);
+        warn_seen(doctor, RP_STEP_PRIVILEGES, RP_SEEN_NO_PRIVILEGE);
     else if (!is_mysql && answers->has_iam_role && !answers->in_iam_role)
-        warn_seen(doctor, RP_SEEN_NOT_IAM_USER);
+        warn_seen(doctor, RP_STEP_PRIVILEGES, RP_SEEN_NOT_IAM_USER);
     else if (session->failure.kind != RP_KIND_NONE)
         rp_report_warn(report, RP_STEP_PRIVILEGES, NULL, "they cannot be told: %s",
                        session->failure.msg);

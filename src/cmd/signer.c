@@ -68,10 +68,16 @@ void rp_signer_release(struct rp_signer *signer)
     rp_renewal_stop(&signer->renewal);
 }
 
+/* doctor asks a server what it wants also where there is nothing to give. */
+static bool has_credentials(const struct rp_signer *signer)
+{
+    return signer->login->credentials.source != NULL;
+}
+
 /* The environment of a process does not change, and with it the keys in it. */
 static bool can_be_renewed(const struct rp_signer *signer)
 {
-    return strcmp(signer->login->credentials.source, "env") != 0;
+    return has_credentials(signer) && strcmp(signer->login->credentials.source, "env") != 0;
 }
 
 static rp_status refuse(struct rp_signer *signer, const struct rp_error *why, struct rp_error *err)
@@ -116,8 +122,13 @@ static rp_status sign(struct rp_signer *signer, struct rp_error *err)
 /* The wish is answered with what is there now. */
 static rp_status answer(struct rp_signer *signer, struct rp_error *err)
 {
+    struct rp_error none = {0};
     struct rp_error same = {0};
 
+    if (!has_credentials(signer)) {
+        rp_ignore(rp_fail(&none, RP_KIND_NO_CREDENTIALS, "there are no AWS credentials"));
+        return refuse(signer, &none, err);
+    }
     if (signer->again) { /* other keys would have cleared it */
         rp_ignore(rp_fail(&same, RP_KIND_CREDENTIALS, "there are no other AWS credentials"));
         return refuse(signer, &same, err);

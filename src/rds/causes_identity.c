@@ -80,6 +80,7 @@ static const struct rp_cause_row rows[] = {
                "(sts.amazonaws.com) and the subject "
                "(system:serviceaccount:NAMESPACE:NAME) of the token."},
      .stages = IDENTITY,
+     .failed = RP_ONE_OF(RP_KIND_CREDENTIALS),
      .text = {"AssumeRoleWithWebIdentity"},
      .msg = "{said}",
      .hint = "the role's trust policy must allow the token's issuer, audience and subject"},
@@ -93,6 +94,7 @@ static const struct rp_cause_row rows[] = {
                "See who asks: the identity of the source profile.\n"
                "$ aws sts get-caller-identity --profile SOURCE-PROFILE"},
      .stages = IDENTITY,
+     .failed = RP_ONE_OF(RP_KIND_CREDENTIALS),
      .text = {"AssumeRole"},
      .msg = "{said}",
      .hint = "both the identity's policy and the role's trust policy must allow sts:AssumeRole"},
@@ -103,6 +105,7 @@ static const struct rp_cause_row rows[] = {
                "sso_account_id and sso_role_name:\n"
                "$ aws configure sso --profile {profile}"},
      .stages = IDENTITY,
+     .failed = RP_ONE_OF(RP_KIND_CREDENTIALS),
      .text = {"GetRoleCredentials"},
      .msg = "{said}",
      .hint = "see sso_account_id and sso_role_name of the profile"},
