@@ -43,7 +43,7 @@ class Row:
         self.cause, self.exit, self.engine, host, options, self.fault = line.split("\t")
         self.options = [] if options == "." else options.split()
         label = f"orders-{self.engine}" if host == "cluster" else host
-        known = "." in host or host in ("localhost", "none")
+        known = "." in host or host == "localhost"
         self.host = host if known else HOSTS.get(host, f"{label}.cluster-{TAIL}")
         self.address = zone.get(self.host, "127.0.0.1")
         self.port = None  # of the fault
@@ -95,9 +95,8 @@ class Row:
                 options += ["--profile", option[8:]]
             elif not option.startswith(("aws=", "env:")):
                 options.append(option)
-        host = [] if self.host == "none" else [
-            "--host", self.host, "--port", port or ENGINE_PORTS[self.engine]]
-        return [*host, "--engine", self.engine, "--user", "app_user", "--database", "orders",
+        return ["--host", self.host, "--port", port or ENGINE_PORTS[self.engine],
+                "--engine", self.engine, "--user", "app_user", "--database", "orders",
                 "--connect-timeout", "1", *options]
 
     def came(self, folder, kind):
@@ -138,9 +137,19 @@ def start_faults(folder, rows):
     return dict(zip(ENGINE_PORTS, ports[len(faulty):]))
 
 
+def write_configs(folder):
+    with open(os.path.join(folder, "causes.config"), "w", encoding="utf-8") as file:
+        file.write(read("causes.config").replace("DIR", folder))
+    with open(os.path.join(folder, "broken.config"), "w", encoding="utf-8") as file:
+        file.write("[broken]\nvia = nowhere\n")
+    with open(os.path.join(folder, "anybodys.config"), "w", encoding="utf-8") as file:
+        os.fchmod(file.fileno(), 0o666)
+
+
 def start_worlds(folder, rows):
     """One of AWS for all, and one for each row in which that does something wrong. Somebody has signed
     in to the latter by SSO; their home is of the same name."""
+    write_configs(folder)
     worlds = os.path.join(folder, "worlds")
     special = [row for row in rows if row.aws_fault()]
     names = [str(number + 1) for number in range(len(special) + 1)]
@@ -158,8 +167,6 @@ def start_worlds(folder, rows):
         cached = os.path.join(cache, hashlib.sha1(b"corp").hexdigest() + ".json")
         with open(cached, "w", encoding="utf-8") as file:
             file.write(token)
-    with open(os.path.join(folder, "causes.config"), "w", encoding="utf-8") as file:
-        file.write(read("causes.config").replace("DIR", folder))
 
 
 def main():

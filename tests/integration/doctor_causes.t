@@ -24,15 +24,13 @@ while read -r name _; do
     case $name in orders-*) ;; *) names+=(--name "$name") ;; esac
 done <"$zone"
 start --engine none "${names[@]}"
-"$aurora/aws" "$tmp/aws" --owner $$ --keys-file "$AURORA_KEYS_FILE" || bail_out 'no AWS'
 "$aurora/dns" "$AURORA_DIR" "$zone" 127.0.0.1:53 >"$tmp/null" || bail_out 'no DNS'
 
 # --- what is made --------------------------------------------------------------
 
-mapfile -t services <"$tmp/aws/world/env"
 began=$SECONDS
 env -i PATH=/usr/bin:/bin HOME="$HOME" TMPDIR="$run_dir" LC_ALL=C.UTF-8 "${sanitizer[@]}" "${credentials[@]}" \
-    "${services[@]}" python3 -IB "$top/tests/integration/doctor_causes.py" "$AURORA_DIR" "$program" >"$tmp/made"
+    python3 -IB "$top/tests/integration/doctor_causes.py" "$AURORA_DIR" "$program" >"$tmp/made"
 while IFS=$'\t' read -r cause by problem; do
     is "$cause, by $by" "$problem" ''
 done <"$tmp/made"
