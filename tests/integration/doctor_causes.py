@@ -2,8 +2,8 @@
 
     doctor_causes.py AURORA_DIR PROGRAM
 
-To be run in `apart`, with the names of causes.zone and AWS's example keys in the environment. Prints for
-each row, parted by tabs: its cause, by what it was made, and what is wrong with that, or nothing.
+To be run in `apart`, with the names of causes.zone and AWS's example keys in the environment. Prints
+for each row, parted by tabs: its cause, by what it was made, and what is wrong with that, or nothing.
 """
 import concurrent.futures
 import hashlib
@@ -12,6 +12,8 @@ import os
 import re
 import subprocess
 import sys
+
+import jsonschema
 
 HERE = os.path.dirname(os.path.abspath(__file__))
 AURORA = os.path.join(HERE, "../aurora")
@@ -105,11 +107,11 @@ class Row:
         with open(os.path.join(folder, "fault", f"{self.port}.{kind}"), "rb") as file:
             return bool(TOKEN.search(file.read()))
 
-    def problem(self, folder, program, healthy):
+    def problem(self, folder, program, healthy, schema):
         ended = subprocess.run(
             [program, "doctor", "--format", "json", *self.arguments(folder, healthy)],
-            env=self.environment(folder), stdin=subprocess.DEVNULL, capture_output=True, check=False,
-            timeout=60)
+            env=self.environment(folder), stdin=subprocess.DEVNULL, capture_output=True,
+            check=False, timeout=60)
         try:
             said = json.loads(ended.stdout)
             cause = said["cause"] or {}
@@ -118,6 +120,8 @@ class Row:
             return f"no report: {ended.returncode} {ended.stderr.decode('utf-8', 'replace')!r}"
         if seen != (self.cause, int(self.exit), int(self.exit)):
             return "it is {} ({}, {}): {}".format(*seen, cause.get("message"))
+        for fault in schema.iter_errors(said):
+            return f"not of the schema: {fault.json_path}: {fault.message[:200]}"
         if self.came(folder, "wire"):
             return "a token came in clear"
         if self.came(folder, "plain") and not ASKS.match(self.fault):
@@ -128,7 +132,8 @@ class Row:
 def start_faults(folder, rows):
     """Gives each row its port, and returns those of servers with which nothing is wrong."""
     faulty = [row for row in rows if row.fault != "-"]
-    orders = [row.order() for row in faulty] + [f"{name} session healthy\n" for name in ENGINE_PORTS]
+    orders = [row.order() for row in faulty]
+    orders += [f"{name} session healthy\n" for name in ENGINE_PORTS]
     said = subprocess.run([os.path.join(AURORA, "fault"), folder], text=True, check=True,
                           input="".join(orders), stdout=subprocess.PIPE)
     ports = said.stdout.split()
@@ -147,8 +152,8 @@ def write_configs(folder):
 
 
 def start_worlds(folder, rows):
-    """One of AWS for all, and one for each row in which that does something wrong. Somebody has signed
-    in to the latter by SSO; their home is of the same name."""
+    """One of AWS for all, and one for each row in which that does something wrong: to those somebody
+    has signed in by SSO. Homes are called as they are."""
     write_configs(folder)
     worlds = os.path.join(folder, "worlds")
     special = [row for row in rows if row.aws_fault()]
@@ -176,8 +181,9 @@ def main():
             if not re.match("#|recorded\t", line)]
     healthy = start_faults(folder, rows)
     start_worlds(folder, rows)
+    schema = jsonschema.Draft202012Validator(json.loads(read("../../docs/doctor.schema.json")))
     with concurrent.futures.ThreadPoolExecutor(AT_ONCE) as pool:
-        problems = pool.map(lambda row: row.problem(folder, program, healthy), rows)
+        problems = pool.map(lambda row: row.problem(folder, program, healthy, schema), rows)
         for row, problem in zip(rows, problems):
             print(row.cause, row.text(), problem.replace("\n", " "), sep="\t", flush=True)
 

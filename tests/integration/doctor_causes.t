@@ -17,6 +17,8 @@ fi
 # shellcheck source=tests/integration/exec.sh
 . "$(dirname "$0")/exec.sh"
 
+/usr/bin/python3 -W ignore -c 'import jsonschema' 2>"$tmp/null" ||
+    skip_all 'python3-jsonschema is missing: scripts/packages test'
 table=$top/tests/integration/causes.tsv
 zone=$top/tests/integration/causes.zone
 names=()
@@ -30,7 +32,7 @@ start --engine none "${names[@]}"
 
 began=$SECONDS
 env -i PATH=/usr/bin:/bin HOME="$HOME" TMPDIR="$run_dir" LC_ALL=C.UTF-8 "${sanitizer[@]}" "${credentials[@]}" \
-    python3 -IB "$top/tests/integration/doctor_causes.py" "$AURORA_DIR" "$program" >"$tmp/made"
+    /usr/bin/python3 -IB -W ignore "$top/tests/integration/doctor_causes.py" "$AURORA_DIR" "$program" >"$tmp/made"
 while IFS=$'\t' read -r cause by problem; do
     is "$cause, by $by" "$problem" ''
 done <"$tmp/made"
