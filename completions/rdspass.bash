@@ -44,8 +44,8 @@ _rdspass() {
         valued=' --format --out -o --min-ttl --expires-in --client --host --hostname -h --port -P -p --user --username -u -U --database --dbname -D -d --engine --via --ca-file --region --profile --role-arn --external-id --role-session-name --mfa-code --mfa-command '
         ;;
     doctor)
-        options='--format --offline --host --hostname -h --port -P -p --user --username -u -U --database --dbname -D -d --engine --via --ca-file --region --profile --role-arn --external-id --role-session-name --mfa-code --mfa-command --no-cache --connect-timeout --wait --quiet -q --verbose -v --help -? --version'
-        valued=' --format --host --hostname -h --port -P -p --user --username -u -U --database --dbname -D -d --engine --via --ca-file --region --profile --role-arn --external-id --role-session-name --mfa-code --mfa-command --connect-timeout --wait '
+        options='--format --offline --message --host --hostname -h --port -P -p --user --username -u -U --database --dbname -D -d --engine --via --ca-file --region --profile --role-arn --external-id --role-session-name --mfa-code --mfa-command --no-cache --connect-timeout --wait --quiet -q --verbose -v --help -? --version'
+        valued=' --format --message --host --hostname -h --port -P -p --user --username -u -U --database --dbname -D -d --engine --via --ca-file --region --profile --role-arn --external-id --role-session-name --mfa-code --mfa-command --connect-timeout --wait '
         ;;
     whoami)
         options='--format --verify --region --profile --role-arn --external-id --role-session-name --mfa-code --mfa-command --no-cache --quiet -q --verbose -v --help -? --version'

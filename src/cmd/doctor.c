@@ -13,6 +13,7 @@
 static const struct rp_option options[] = {
     {RP_OPT_FORMAT, "format", NULL, "", "FORMAT", "text json", "how to print the report"},
     {RP_OPT_OFFLINE, "offline", NULL, "", NULL, NULL, "leave out what needs the network"},
+    {RP_OPT_MESSAGE, "message", NULL, "", "TEXT", NULL, "explain what another client has printed"},
     RP_OPTIONS_END,
 };
 
@@ -23,8 +24,8 @@ struct rp_cause_target rp_doctor_cause_target(const struct rp_doctor *doctor)
     const struct rp_login *login = &doctor->login;
     const struct rp_target *target = &login->target;
 
-    const struct rp_endpoint *endpoint = target->endpoint.kind != RP_ENDPOINT_OTHER
-                                             ? &target->endpoint
+    bool known = target->endpoint.host[0] != '\0' && target->endpoint.kind != RP_ENDPOINT_OTHER;
+    const struct rp_endpoint *endpoint = known                           ? &target->endpoint
                                          : doctor->alias.host[0] != '\0' ? &doctor->alias
                                                                          : NULL;
 
@@ -50,7 +51,9 @@ const char *rp_doctor_words(const struct rp_doctor *doctor, const char *msg)
     const char *host = doctor->login.target.endpoint.host;
     const char *end = strstr(msg, ": ");
 
-    return host[0] == '\0' || end == NULL || strncmp(msg, host, strlen(host)) != 0 ? msg : end + 2;
+    if (host[0] == '\0')
+        host = "ENDPOINT"; /* as the table has it where there is none */
+    return end == NULL || strncmp(msg, host, strlen(host)) != 0 ? msg : end + 2;
 }
 
 void rp_doctor_fail_seen(struct rp_doctor *doctor, enum rp_step step,
@@ -157,10 +160,31 @@ static void stay_offline(struct rp_doctor *doctor)
     rp_report_skip(&doctor->report, RP_STEP_AUTHENTICATION, RP_STEP_PRIVILEGES, "%s", why);
 }
 
+/* In the place of all that: what somebody else has seen. The target, if any, gives the names. */
+static void explain(struct rp_doctor *doctor, const char *message)
+{
+    struct rp_target_options given = rp_target_options_of(doctor->args);
+    struct rp_target *target = &doctor->login.target;
+    struct rp_observation seen;
+    struct rp_error none = {0};
+
+    given.any_host = true;
+    if (rp_failed(rp_target_resolve(&doctor->ctx, &given, target, &none)))
+        rp_trace(&doctor->ctx, "no target: %s", none.msg);
+    rp_cause_read(message, &seen, &target->engine);
+    rp_doctor_fail_seen(doctor, RP_STEP_LOGIN, &seen);
+    rp_report_skip(&doctor->report, RP_STEP_CONFIG, RP_STEP_PRIVILEGES, "a message is explained");
+}
+
 static rp_status examine(struct rp_doctor *doctor, struct rp_error *err)
 {
+    const char *message = doctor->args->value[RP_OPT_MESSAGE];
     bool found;
 
+    if (message != NULL) {
+        explain(doctor, message);
+        return RP_OK;
+    }
     RP_TRY(rp_doctor_find_target(doctor, &found, err));
     if (!found)
         rp_report_skip(&doctor->report, RP_STEP_ENDPOINT, RP_STEP_PRIVILEGES, "there is no target");
@@ -177,7 +201,9 @@ static rp_status examine_and_conclude(struct rp_doctor *doctor, struct rp_exit *
     const char *format = doctor->args->value[RP_OPT_FORMAT];
     bool json = format != NULL && strcmp(format, "json") == 0;
 
-    rp_report_init(&doctor->report, &doctor->ctx, json);
+    bool silent = json || doctor->args->value[RP_OPT_MESSAGE] != NULL;
+
+    rp_report_init(&doctor->report, &doctor->ctx, silent);
     RP_TRY(examine(doctor, err));
     return rp_doctor_conclude(doctor, json, &out->code, err);
 }

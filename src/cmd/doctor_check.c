@@ -42,15 +42,15 @@ static void tell_authentication(struct check *check, const struct rp_private_gat
 {
     struct rp_doctor *doctor = check->doctor;
     struct rp_report *report = &doctor->report;
-    const char *asked = text_of(check->asked.seen, "asked");
+    const char *asked = rp_json_text(rp_json_member(check->asked.seen, "asked"));
     bool token = false;
 
     doctor->now = RP_STEP_AUTHENTICATION;
     rp_report_took(report, RP_STEP_AUTHENTICATION, check->asked.ms);
     (void)rp_json_boolean(rp_json_member(check->asked.seen, "token"), &token);
-    if (check->asked.seen != NULL && token)
+    if (asked != NULL && token)
         rp_report_ok(report, RP_STEP_AUTHENTICATION, "asks for %s, which takes a token", asked);
-    else if (check->asked.seen != NULL)
+    else if (asked != NULL)
         rp_report_fail(report, RP_STEP_AUTHENTICATION, check->cause, gate->failure.kind, "%s",
                        rp_doctor_words(doctor, gate->failure.msg));
     else if (gate->entered)
@@ -60,6 +60,8 @@ static void tell_authentication(struct check *check, const struct rp_private_gat
     else
         rp_report_skip(report, RP_STEP_AUTHENTICATION, RP_STEP_AUTHENTICATION,
                        "the server refused before it asked");
+    if (asked == NULL)
+        return;
     rp_report_seen(report, RP_STEP_AUTHENTICATION, check->asked.seen);
     check->asked.seen = NULL;
 }

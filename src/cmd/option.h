@@ -29,6 +29,7 @@ enum rp_opt {
     RP_OPT_NO_CACHE,
     RP_OPT_VERIFY,
     RP_OPT_OFFLINE,
+    RP_OPT_MESSAGE,
     RP_OPT_NO_NEWLINE,
     RP_OPT_OUT,
     RP_OPT_MIN_TTL,

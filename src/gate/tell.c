@@ -161,6 +161,7 @@ static const char *stage_name(enum rp_stage stage)
     case RP_STAGE_CLOCK:
     case RP_STAGE_TOKEN:
     case RP_STAGE_SESSION:
+    case RP_STAGE_CLIENT:
     case RP_STAGE__COUNT:
         break;
     }

@@ -116,17 +116,6 @@ static const struct rp_cause_row rows[] = {
             "account is not an IAM user, or there is none of that name{says}",
      .hint = "ALTER USER (or CREATE USER) {sql-user} IDENTIFIED WITH AWSAuthenticationPlugin AS "
              "'RDS'; the case of the name counts"},
-    {.cause = {"mysql-token-missing", RP_KIND_LOGIN, RP_REMEDY_NONE, RP_CONFIDENCE_LIKELY,
-               "The server was given no password at all: something between "
-               "takes the token away, or the client sends none.",
-               "Log in by rdspass connect, which sends the token itself. If "
-               "that works, the client is at fault: it must send a clear-text "
-               "password over TLS."},
-     .stages = LOGIN,
-     .mysql = {1045},
-     .text = {"using password: NO"},
-     .msg = "{where}: the server got nothing in place of the token of {user} (error {code}){says}",
-     .hint = "does something between take it away?"},
     {.cause = {"mysql-token-refused-proxy", RP_KIND_LOGIN, RP_REMEDY_TOKEN, RP_CONFIDENCE_LIKELY,
                "The proxy asked for a token and refuses the one that it got. "
                "Most often the policy of who signs does not allow it, or "

@@ -99,6 +99,30 @@ like '  what to do' "$out" '^What to do:$'
 is '  nothing on standard error' "$err" ''
 try doctor --offline -u app db.corp.example:3306
 like 'what to do is on the last screen' "$(tail -n 24 <<<"$out")" 'What to do:'
+# --- what another client has printed -----------------------------------------------------------
+
+explains() { # NAME CAUSE ARG…
+    local name=$1 cause=$2
+    shift 2
+    try doctor --format json "$@"
+    is "$name" "$(fields cause.name)" "$cause"
+    valid '  by its schema'
+    is '  the exit code, in it' "$(fields exit)" "$status"
+}
+denied="ERROR 1045 (28000): Access denied for user 'app'@'10.0.3.9' (using password: YES)"
+explains 'a message of mysql' mysql-token-refused --message "$denied"
+explains 'one of psql' postgres-not-iam --message \
+    'psql: error: FATAL:  password authentication failed for user "app"'
+explains 'of a driver' tls-untrusted --message 'PKIX path building failed'
+explains 'of nobody' unknown --message $'\x1b[31mwhat?\n'
+try doctor --message "$denied" -u app -h "$cluster"
+is 'for a person' "$status $err" '8 '
+like '  the names of the target' "$out" "rds-db:eu-central-1:ACCOUNT:dbuser:cluster-ID/app"
+unlike '  no step was taken' "$out" '^✓|^-|^✗'
+try doctor --message "$denied"
+like '  without a target, capitals' "$out" "rds-db:REGION:ACCOUNT:dbuser:"
+refuses 'an empty message' 2 '' '?' doctor --message
+
 full() { env -i "${variables[@]}" "$rdspass" doctor --offline "$@" -u app "$cluster:3306" >/dev/full; }
 run full --format json
 is 'a full disk is told' "$status" 1

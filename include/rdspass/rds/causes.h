@@ -24,6 +24,7 @@ enum rp_stage {
     RP_STAGE_CLOCK,    /* compared with AWS's: `ahead` */
     RP_STAGE_TOKEN,    /* its own fields: `finding` and `text`, of rp_token_judge */
     RP_STAGE_SESSION,  /* logged in: a query fails (`text`, codes), or a privilege is missing */
+    RP_STAGE_CLIENT,   /* what another client has printed: rp_cause_read */
     RP_STAGE__COUNT
 };
 
@@ -148,6 +149,13 @@ const char *rp_advice_word(enum rp_advice_kind kind); /* "text", "shell", "sql",
  */
 bool rp_cause_advise(const struct rp_cause *cause, const struct rp_cause_target *target,
                      size_t index, enum rp_advice_kind *out_kind, struct rp_buf *out);
+
+/*
+ * Reads what another client has printed, or a server's log: mysql, psql, JDBC, a
+ * driver. Codes and words of it become an observation; *engine is set where they
+ * tell it, and stays where they do not. Any text gives an observation.
+ */
+void rp_cause_read(const char *message, struct rp_observation *out, enum rp_engine *engine);
 
 /* Whether "10.0.0.1:3306", "[fd00::1]:5432" is of a network that the internet does not route. */
 bool rp_address_is_private(struct rp_span address);
