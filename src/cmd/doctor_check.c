@@ -34,8 +34,7 @@ static rp_status hear(void *self, struct rp_gate_step *step, struct rp_error *er
     return RP_OK;
 }
 
-/* --- telling it --------------------------------------------------------------------------------
- */
+/* --- telling it -------------------------------------------------------------------------- */
 
 /* By what the server asked for, before it got any secret. */
 static void tell_authentication(struct check *check, const struct rp_private_gate *gate)
@@ -103,8 +102,7 @@ static void tell_login(struct check *check, const struct rp_private_gate *gate)
     }
 }
 
-/* --- the run -----------------------------------------------------------------------------------
- */
+/* --- the run ----------------------------------------------------------------------------- */
 
 static rp_status log_in(struct check *check, struct rp_private_gate *gate,
                         struct rp_doctor_session *session, struct rp_error *err)

@@ -185,8 +185,7 @@ static void write_end(const struct rp_doctor *doctor, struct rp_buf *out)
         rp_buf_add_str(out, "\nNothing failed of what was tried; a login was not.\n");
 }
 
-/* --- as JSON ------------------------------------------------------------------------------------
- */
+/* --- as JSON ----------------------------------------------------------------------------- */
 
 static const char *or_null(const char *text)
 {

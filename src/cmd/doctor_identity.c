@@ -167,8 +167,7 @@ static void tell_identity(struct rp_doctor *doctor)
     verify(doctor);
 }
 
-/* --- the region --------------------------------------------------------------------------------
- */
+/* --- the region -------------------------------------------------------------------------- */
 
 static void tell_region(struct rp_doctor *doctor)
 {
@@ -199,8 +198,7 @@ static void tell_region(struct rp_doctor *doctor)
     rp_doctor_fail(doctor, RP_STEP_REGION, RP_STAGE_TARGET, &other);
 }
 
-/* --- the token -----------------------------------------------------------------------------------
- */
+/* --- the token --------------------------------------------------------------------------- */
 
 static void see_token(struct rp_doctor *doctor, const struct rp_token_facts *facts,
                       const struct rp_token *token, const struct rp_token_findings *findings)

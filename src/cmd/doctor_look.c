@@ -98,8 +98,7 @@ static rp_status hear(void *self, struct rp_gate_step *step, struct rp_error *er
     return RP_OK;
 }
 
-/* --- one look ----------------------------------------------------------------------------------
- */
+/* --- one look ---------------------------------------------------------------------------- */
 
 /* Our own client comes to the gate, which goes with it as far as TLS, and then refuses it. */
 static rp_status knock(struct rp_doctor *doctor, struct rp_private_gate *gate, struct rp_look *look,
@@ -136,8 +135,7 @@ static rp_status look_once(struct rp_doctor *doctor, struct rp_look *look, struc
     return RP_OK;
 }
 
-/* --- which engine -------------------------------------------------------------------------------
- */
+/* --- which engine ------------------------------------------------------------------------ */
 
 /* Looks for that engine, on its port where none was given. */
 static rp_status look_for(struct rp_doctor *doctor, enum rp_engine engine, uint16_t port,

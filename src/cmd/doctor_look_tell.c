@@ -146,8 +146,7 @@ static void tell_tls(struct rp_doctor *doctor, struct rp_look *look)
                      doctor->login.target.endpoint.host);
 }
 
-/* --- all of it ----------------------------------------------------------------------------------
- */
+/* --- all of it --------------------------------------------------------------------------- */
 
 static void tell_failure(struct rp_doctor *doctor, const struct rp_look *look)
 {

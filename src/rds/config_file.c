@@ -51,7 +51,7 @@ static void find_user_path(const struct rp_context *ctx, struct rp_buf *out)
 void rp_target_files(const struct rp_context *ctx, struct rp_buf *out)
 {
     void (*const find[])(const struct rp_context *, struct rp_buf *) = {find_system_path,
-                                                                         find_user_path};
+                                                                        find_user_path};
 
     for (size_t i = 0; i < RP_CONFIG__FILES; i++) {
         RP_BUF_AUTO struct rp_buf path = {.max = RP_PATH_MAX - 1};
