@@ -224,6 +224,24 @@ static void see_privileges(struct rp_doctor *doctor, struct answers *answers, st
     rp_report_seen(&doctor->report, RP_STEP_PRIVILEGES, seen);
 }
 
+/* RDS's, or MariaDB's to PAM. Behind RDS Proxy, which logs in by a secret, it may be any. */
+static bool is_iam_plugin(const struct rp_doctor *doctor, const char *plugin)
+{
+    enum rp_endpoint_kind kind = doctor->login.target.endpoint.kind;
+
+    return plugin[0] == '\0' || strcmp(plugin, "AWSAuthenticationPlugin") == 0 ||
+           strcmp(plugin, "pam") == 0 || kind == RP_ENDPOINT_PROXY ||
+           kind == RP_ENDPOINT_PROXY_ENDPOINT;
+}
+
+static void warn_plugin(struct rp_doctor *doctor, const char *plugin)
+{
+    struct rp_observation seen = {.stage = RP_STAGE_SESSION, .seen = RP_SEEN_ASKS_OTHER};
+
+    (void)snprintf(seen.asked, sizeof(seen.asked), "%.63s", plugin);
+    rp_doctor_warn_seen(doctor, RP_STEP_PRIVILEGES, &seen);
+}
+
 static void tell_privileges(struct rp_doctor *doctor, const struct rp_doctor_session *session,
                             const struct answers *answers)
 {
@@ -235,6 +253,8 @@ static void tell_privileges(struct rp_doctor *doctor, const struct rp_doctor_ses
         rp_report_skip(report, RP_STEP_PRIVILEGES, RP_STEP_PRIVILEGES, "no query works");
     else if (is_mysql && answers->grant_count > 0 && !answers->granted)
         warn_seen(doctor, RP_STEP_PRIVILEGES, RP_SEEN_NO_PRIVILEGE);
+    else if (is_mysql && !is_iam_plugin(doctor, answers->plugin))
+        warn_plugin(doctor, answers->plugin);
     else if (!is_mysql && answers->has_iam_role && !answers->in_iam_role)
         warn_seen(doctor, RP_STEP_PRIVILEGES, RP_SEEN_NOT_IAM_USER);
     else if (session->failure.kind != RP_KIND_NONE)
