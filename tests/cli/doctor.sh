@@ -7,7 +7,7 @@
 
 valid() {
     local fault
-    fault=$(python3 -I -W ignore - "$top/docs/doctor.schema.json" "$tmp/out" <<'END_OF_PYTHON' 2>&1
+    fault=$(/usr/bin/python3 -I -W ignore - "$top/docs/doctor.schema.json" "$tmp/out" <<'END_OF_PYTHON' 2>&1
 import json, sys
 import jsonschema
 schema, report = (json.load(open(path, encoding="utf-8")) for path in sys.argv[1:])
