@@ -144,14 +144,11 @@ rp_status rp_doctor_check(struct rp_doctor *doctor, struct rp_error *err)
 {
     RP_PRIVATE_GATE_AUTO struct rp_private_gate gate = RP_PRIVATE_GATE_NONE;
     struct check check = {.doctor = doctor};
-    struct rp_error unable = {0};
 
     doctor->now = RP_STEP_AUTHENTICATION;
     gate.order.purpose = RP_GATE_CHECK;
     gate.told = hear;
     gate.told_self = &check;
-    rp_ignore(rp_fail(&unable, RP_KIND_NO_CREDENTIALS, "there are no credentials to sign with"));
-    gate.unable = doctor->identified ? NULL : &unable;
     rp_status status = check_at(&check, &gate, err);
     rp_json_free(&check.asked.seen);
     return status;

@@ -74,7 +74,7 @@ static rp_status open_in_directory(const struct rp_context *ctx, struct rp_priva
 /* One that only looks has no login to sign for. */
 static bool signs(const struct rp_private_gate *gate)
 {
-    return gate->order.purpose != RP_GATE_LOOK && gate->unable == NULL;
+    return gate->order.purpose != RP_GATE_LOOK;
 }
 
 rp_status rp_private_gate_open(const struct rp_context *ctx, const struct rp_args *args,
@@ -128,14 +128,6 @@ static rp_status fail_unexpected(struct rp_error *err)
     return rp_fail(err, RP_KIND_INTERNAL, "%s says what it should not", who);
 }
 
-static rp_status refuse_token(struct rp_private_gate *gate, struct rp_error *err)
-{
-    if (gate->unable == NULL)
-        return fail_unexpected(err);
-    RP_JSON_AUTO struct rp_json *header = rp_gate_format_failure(gate->unable);
-    return rp_channel_send(&gate->gate.channel, header, RP_SPAN(""), err);
-}
-
 static rp_status hand_on_step(struct rp_private_gate *gate, const struct rp_message *message,
                               struct rp_error *err)
 {
@@ -159,7 +151,7 @@ static rp_status hear(struct rp_private_gate *gate, const struct rp_message *mes
         gate->came = true;
     switch (type) {
     case RP_GATE_SIGN:
-        return signs(gate) ? rp_signer_take(&gate->signer, message, err) : refuse_token(gate, err);
+        return signs(gate) ? rp_signer_take(&gate->signer, message, err) : fail_unexpected(err);
     case RP_GATE_ENTERED:
         gate->entered = true;
         gate->entered_at = rp_deadline_in(0);

@@ -11,8 +11,7 @@
 
 /*
  * Starts as {.gate = {.channel = {.fd = -1}}}: RP_PRIVATE_GATE_NONE. Not to be moved.
- * Before it is opened, its purpose may be set, who is told of steps, and that there is
- * no identity to sign with.
+ * Before it is opened, its purpose may be set, and who is told of steps.
  */
 struct rp_private_gate {
     struct rp_gate gate;
@@ -23,7 +22,6 @@ struct rp_private_gate {
      */
     rp_status (*told)(void *self, struct rp_gate_step *step, struct rp_error *err);
     void *told_self;
-    const struct rp_error *unable; /* why there can be no token; NULL: there can */
     uint16_t tcp; /* the door on loopback; 0: none */
     struct rp_signer signer;
     bool came;                  /* somebody has come to a door */
