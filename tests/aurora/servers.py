@@ -112,8 +112,10 @@ class Server:
 
 
 class MariaDB(Server):
-    """MariaDB with auth_pam_v1, asking for mysql_clear_password as Aurora MySQL does."""
+    """MariaDB with auth_pam_v1, asking for mysql_clear_password as Aurora MySQL does. The plugin is
+    called as Aurora's is (plugin.c)."""
 
+    plugin, library = "AWSAuthenticationPlugin", "aws_authentication.so"
     engine, service = "mysql", "aurora-mysql"
     # MySQL, and so Aurora, takes 32 characters; MariaDB more.
     long_users = ["u" * 32, "v" * 80]
@@ -124,6 +126,8 @@ class MariaDB(Server):
             "usr/sbin/mariadbd", "usr/share/mysql", "usr/lib/mysql/plugin/auth_pam_v1.so"])
         self.program = self.path("usr/sbin/mariadbd")
         self.socket = os.path.join(self.home, "socket")
+        os.symlink(self.path("usr/lib/mysql/plugin/auth_pam_v1.so"),
+                   os.path.join(run, "lib", "auth_pam_v1.so"))
 
     def path(self, part):
         return os.path.join(self.root or "/", part)
@@ -131,7 +135,7 @@ class MariaDB(Server):
     @staticmethod
     def create_user(name):
         quoted = "'" + name.replace("\\", "\\\\").replace("'", "''") + "'"
-        return (f"CREATE USER {quoted}@'%' IDENTIFIED VIA pam USING '{MariaDB.service}' "
+        return (f"CREATE USER {quoted}@'%' IDENTIFIED VIA {MariaDB.plugin} USING '{MariaDB.service}' "
                 f"REQUIRE SSL;\nGRANT ALL ON {DATABASE}.* TO {quoted}@'%';\n")
 
     def seed(self):
@@ -151,8 +155,8 @@ class MariaDB(Server):
         share = self.path("usr/share/mysql")
         return ["--no-defaults", f"--basedir={self.path('usr')}", f"--datadir={self.data}",
                 f"--lc-messages-dir={share}", f"--character-sets-dir={share}/charsets",
-                f"--plugin-dir={self.path('usr/lib/mysql/plugin')}",
-                "--plugin-load-add=auth_pam_v1", f"--tmpdir={self.home}",
+                f"--plugin-dir={self.run}/lib", f"--plugin-load-add={self.library}",
+                f"--tmpdir={self.home}",
                 "--character-set-server=utf8mb4",
                 # Small, and quick rather than safe: nothing here is to be kept.
                 "--innodb-buffer-pool-size=16M", "--innodb-log-file-size=4M",
@@ -172,7 +176,8 @@ class MariaDB(Server):
     def start(self, certificate, key):
         command = [self.program, *self.options(), f"--socket={self.socket}", f"--port={self.port}",
                    "--bind-address=127.0.0.1", f"--pid-file={self.home}/pid", "--skip-name-resolve",
-                   "--pam-use-cleartext-plugin=ON", f"--ssl-cert={certificate}", f"--ssl-key={key}",
+                   "--awsauthenticationplugin-use-cleartext-plugin=ON",
+                   f"--ssl-cert={certificate}", f"--ssl-key={key}",
                    "--tls-version=TLSv1.2,TLSv1.3", "--version=8.0.mysql_aurora.3.08.0",
                    "--max-allowed-packet=64M", "--max-connections=200"]
         with open(self.output(), "wb") as output:

@@ -111,7 +111,7 @@ class Supervisor:
         found = locate(self.options.engines)
         pki = self.command("pki", "authority", self.path("pki"), self.options.region)
         if self.options.engines:
-            library = self.library()
+            libraries = self.libraries()
         for engine in self.options.engines:
             if engine == "mysql":
                 server = MariaDB(found["MARIADB_ROOT"], self.run, account, self.log)
@@ -119,9 +119,10 @@ class Supervisor:
                 server = PostgreSQL(found["POSTGRES_ROOT"], found["POSTGRES_BIN"], self.run,
                                     account, self.log)
             self.servers.append(server)
-        # The library first: MariaDB's plugin wants one even while its template is made.
+        # The libraries first: MariaDB's plugin wants them even while its template is made.
         if self.options.engines:
-            self.finish(library)
+            for library in libraries:
+                self.finish(library)
         for server in self.servers:
             self.check()
             server.unpack(CACHE)
@@ -163,11 +164,12 @@ class Supervisor:
         if process.returncode:
             raise Failed(f"{os.path.basename(process.args[0])} failed")
 
-    def library(self):
-        return start([
-            "cc", "-std=gnu17", "-O1", "-shared", "-fPIC", "-Wl,-soname,libpam.so.0",
-            f"-Wl,--version-script={HERE}/pam.map", "-o", f"{self.run}/lib/libpam.so.0",
-            f"{HERE}/pam.c"])
+    def libraries(self):
+        make = ["cc", "-std=gnu17", "-O1", "-shared", "-fPIC"]
+        return [
+            start([*make, "-Wl,-soname,libpam.so.0", f"-Wl,--version-script={HERE}/pam.map",
+                   "-o", f"{self.run}/lib/libpam.so.0", f"{HERE}/pam.c"]),
+            start([*make, "-o", f"{self.run}/lib/{MariaDB.library}", f"{HERE}/plugin.c"])]
 
     def names(self, engine):
         """Cluster, reader, instance."""
