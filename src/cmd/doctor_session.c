@@ -224,14 +224,13 @@ static void see_privileges(struct rp_doctor *doctor, struct answers *answers, st
     rp_report_seen(&doctor->report, RP_STEP_PRIVILEGES, seen);
 }
 
-/* RDS's, or MariaDB's to PAM. Behind RDS Proxy, which logs in by a secret, it may be any. */
+/* Behind RDS Proxy, which logs in by a secret, it may be any. */
 static bool is_iam_plugin(const struct rp_doctor *doctor, const char *plugin)
 {
     enum rp_endpoint_kind kind = doctor->login.target.endpoint.kind;
 
     return plugin[0] == '\0' || strcmp(plugin, "AWSAuthenticationPlugin") == 0 ||
-           strcmp(plugin, "pam") == 0 || kind == RP_ENDPOINT_PROXY ||
-           kind == RP_ENDPOINT_PROXY_ENDPOINT;
+           kind == RP_ENDPOINT_PROXY || kind == RP_ENDPOINT_PROXY_ENDPOINT;
 }
 
 static void warn_plugin(struct rp_doctor *doctor, const char *plugin)
