@@ -50,8 +50,8 @@ struct advice {
     const struct rp_cause *cause;
     struct rp_cause_target target;
     size_t index;
-    bool has_section; /* still to be given */
-    const char *hint; /* the same; or empty */
+    unsigned section_pieces; /* still to be given: a line, and the section */
+    const char *hint;        /* the same; or empty */
 };
 
 static struct advice advice_of(const struct rp_doctor *doctor, enum rp_step step)
@@ -61,7 +61,7 @@ static struct advice advice_of(const struct rp_doctor *doctor, enum rp_step step
         .cause = doctor->report.steps[step].cause,
         .hint = doctor->report.steps[step].hint,
         .target = rp_doctor_cause_target(doctor),
-        .has_section = step == RP_STEP_ENDPOINT && doctor->alias.host[0] != '\0',
+        .section_pieces = step == RP_STEP_ENDPOINT && doctor->alias.host[0] != '\0' ? 2 : 0,
     };
 }
 
@@ -81,10 +81,13 @@ static void add_section(const struct rp_doctor *doctor, struct rp_buf *out)
 static bool next_piece(struct advice *advice, enum rp_advice_kind *out_kind, struct rp_buf *out)
 {
     rp_buf_clear(out);
-    if (advice->has_section) {
-        advice->has_section = false;
-        *out_kind = RP_ADVICE_CONFIG;
-        add_section(advice->doctor, out);
+    if (advice->section_pieces > 0) {
+        *out_kind = advice->section_pieces == 2 ? RP_ADVICE_TEXT : RP_ADVICE_CONFIG;
+        if (advice->section_pieces-- == 2)
+            rp_buf_add_str(out, "Where that endpoint is yours, put this into "
+                                "~/.config/rdspass/config, and the alias can be used:");
+        else
+            add_section(advice->doctor, out);
         return true;
     }
     if (advice->hint[0] != '\0') {
@@ -135,21 +138,10 @@ static void add_copied(struct rp_buf *out, struct rp_span text)
 
 static void add_piece(struct rp_buf *out, enum rp_advice_kind kind, struct rp_span text)
 {
-    static const char *const titles[] = {
-        [RP_ADVICE_TEXT] = "",
-        [RP_ADVICE_SHELL] = "",
-        [RP_ADVICE_SQL] = "",
-        [RP_ADVICE_POLICY] = "the policy of who signs:",
-        [RP_ADVICE_CONFIG] = "in ~/.config/rdspass/config:",
-    };
-
-    if (kind == RP_ADVICE_TEXT) {
+    if (kind == RP_ADVICE_TEXT)
         add_wrapped(out, "  - ", "    ", text);
-        return;
-    }
-    if (titles[kind][0] != '\0')
-        rp_buf_addf(out, "  - %s\n", titles[kind]);
-    add_copied(out, text);
+    else
+        add_copied(out, text);
 }
 
 static void write_cause(const struct rp_doctor *doctor, enum rp_step step, struct rp_buf *out)
