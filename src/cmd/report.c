@@ -7,7 +7,7 @@
 #include "rdspass/base/deadline.h"
 #include "rdspass/base/file.h"
 
-enum { DETAILS_MAX = 16 * 1024, LINE_MAX_SIZE = 2 * RP_ERROR_TEXT_MAX, INDENT = 18 };
+enum { DETAILS_MAX = 16 * 1024, LINE_MAX_SIZE = 2 * RP_ERROR_TEXT_MAX, NAME_WIDTH = 15 };
 
 static const char *const names[] = {
     [RP_STEP_CONFIG] = "config",
@@ -129,7 +129,14 @@ static void add_head(const struct rp_report *report, enum rp_verdict verdict, co
                      struct rp_buf *out)
 {
     rp_buf_add_str(out, report->marks ? verdicts[verdict].mark : verdicts[verdict].word);
-    rp_buf_addf(out, " %-*s ", report->marks ? INDENT - 3 : INDENT - 6, name);
+    rp_buf_addf(out, " %-*s ", NAME_WIDTH, name);
+}
+
+/* Where the text of a head begins. */
+static int indent(const struct rp_report *report)
+{
+    int mark = report->marks ? 1 : (int)strlen(verdicts[RP_VERDICT_OK].word);
+    return mark + 1 + NAME_WIDTH + 1;
 }
 
 /* That a reader has gone shows when the end is printed. */
@@ -152,7 +159,7 @@ static void print_step(const struct rp_report *report, const struct rp_report_st
     while (rp_span_split(&lines, '\n', &line)) {
         if (line.n == 0)
             continue;
-        rp_buf_addf(&out, "%*s", INDENT, "");
+        rp_buf_addf(&out, "%*s", indent(report), "");
         rp_buf_add(&out, line);
         rp_buf_add_char(&out, '\n');
     }
@@ -239,7 +246,7 @@ void rp_report_skip(struct rp_report *report, enum rp_step first, enum rp_step l
     }
     if (skipped.len == 0)
         return;
-    if (skipped.len > INDENT - 3)
+    if (skipped.len > NAME_WIDTH)
         rp_buf_add_char(&skipped, ':');
     add_head(report, RP_VERDICT_SKIPPED, rp_buf_str(&skipped), &out);
     rp_buf_add_str(&out, why);

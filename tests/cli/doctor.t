@@ -89,6 +89,8 @@ with LC_ALL=C
 gives 'in a language without ticks' doctor --offline -u app "$cluster:3306"
 like '  there are words' "$out" '^ok   config +app@'
 unlike '  and ASCII alone' "$out" '[^ -~[:space:]]'
+like '  what is said begins in one column' "$out" '^ok   endpoint        cluster'
+like '    as what was seen does' "$out" '^ {21}key '
 without LC_ALL
 with LC_ALL=C.UTF-8
 try doctor --offline -u app --region us-east-1 "$cluster:3306"
