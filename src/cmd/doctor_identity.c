@@ -44,7 +44,9 @@ static void tell_clock(struct rp_doctor *doctor)
 
     doctor->now = RP_STEP_CLOCK;
     if (doctor->aws_date == 0) {
-        rp_report_skip(&doctor->report, RP_STEP_CLOCK, RP_STEP_CLOCK, "AWS has not told the time");
+        rp_report_skip(&doctor->report, RP_STEP_CLOCK, RP_STEP_CLOCK,
+                       doctor->offline ? "needs the network (--offline)"
+                                       : "AWS has not told the time");
         return;
     }
     rp_time_format_iso(doctor->aws_date, date);
