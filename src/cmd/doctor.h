@@ -44,7 +44,7 @@ struct rp_cause_target rp_doctor_cause_target(const struct rp_doctor *doctor);
 /* A message without the "HOST:PORT: " that it begins with: a report is about one host. */
 const char *rp_doctor_words(const struct rp_doctor *doctor, const char *msg);
 
-/* Fails a step, or warns, by what was seen, in the table's words; and by an error of ours, in its own. */
+/* Fails a step, or warns, by what was seen, in the table's words; or by an error, in its own. */
 void rp_doctor_fail_seen(struct rp_doctor *doctor, enum rp_step step,
                          const struct rp_observation *seen);
 void rp_doctor_warn_seen(struct rp_doctor *doctor, enum rp_step step,
@@ -66,8 +66,9 @@ rp_status rp_doctor_find_target(struct rp_doctor *doctor, bool *out_found,
 rp_status rp_doctor_run(struct rp_doctor *doctor, struct rp_own_client *client,
                         struct rp_error *err) RP_MUST_USE;
 
-/* These fail as that, and for what is no fault of the target's: RP_KIND_INTERNAL. */
+/* Fails as that, and for options: RP_KIND_USAGE. */
 rp_status rp_doctor_look(struct rp_doctor *doctor, struct rp_error *err) RP_MUST_USE;
+/* Fails so, too, and for what is no fault of the target's: RP_KIND_INTERNAL. */
 rp_status rp_doctor_check(struct rp_doctor *doctor, struct rp_error *err) RP_MUST_USE;
 
 /* The session and the region, which are wanted early; what fails is told by the next. */

@@ -114,8 +114,22 @@ static rp_status knock(struct rp_doctor *doctor, struct rp_private_gate *gate, s
     order.inputs[0].text = "SELECT 1";
     order.input_count = 1;
     order.quiet = true;
-    RP_TRY(rp_doctor_run(doctor, &client, err));
-    return rp_private_gate_hear(gate, &look->surveyed, SURVEY_GRACE_MS, err);
+    if (!rp_failed(rp_doctor_run(doctor, &client, err)))
+        return rp_private_gate_hear(gate, &look->surveyed, SURVEY_GRACE_MS, err);
+    if (err->kind == RP_KIND_INTERNAL) /* the survey does without a client */
+        rp_ignore(rp_private_gate_hear(gate, &look->surveyed, SURVEY_GRACE_MS, NULL));
+    return RP_FAILED;
+}
+
+/* Roots that cannot be used and a program that is not there are for the report; the rest is not. */
+static rp_status take_failure(struct rp_look *look, const struct rp_error *err)
+{
+    if (err->kind != RP_KIND_CONFIG && err->kind != RP_KIND_INTERNAL)
+        return RP_FAILED;
+    look->failed_at = RP_STEP_TLS;
+    look->cause = NULL;
+    look->failure = *err;
+    return RP_OK;
 }
 
 static rp_status look_once(struct rp_doctor *doctor, struct rp_look *look, struct rp_error *err)
@@ -126,9 +140,12 @@ static rp_status look_once(struct rp_doctor *doctor, struct rp_look *look, struc
     gate.order.purpose = RP_GATE_LOOK;
     gate.told = hear;
     gate.told_self = look;
-    RP_TRY(rp_private_gate_open(&doctor->ctx, doctor->args, &doctor->login, RP_GATE_NO_TCP, &gate,
-                                err));
-    RP_TRY(knock(doctor, &gate, look, err));
+    rp_status status = rp_private_gate_open(&doctor->ctx, doctor->args, &doctor->login,
+                                            RP_GATE_NO_TCP, &gate, err);
+    if (!rp_failed(status))
+        status = knock(doctor, &gate, look, err);
+    if (rp_failed(status))
+        return take_failure(look, err);
     look->failure = gate.failure;
     if (look->tls.seen == NULL && look->failed_at == RP_STEP__COUNT)
         look->failed_at = RP_STEP_TLS; /* by something between our own programs */

@@ -61,7 +61,9 @@ static void tell_names(struct rp_doctor *doctor, struct rp_look *look)
                       rp_json_text(rp_json_element(names, i)));
     find_alias(doctor, names);
     add_list(addresses, &list);
-    if (list.len > 0)
+    if (doctor->login.target.via.socket[0] != '\0')
+        rp_report_skip(&doctor->report, RP_STEP_DNS, RP_STEP_DNS, "a socket needs no name");
+    else if (list.len > 0)
         rp_report_ok(&doctor->report, RP_STEP_DNS, "%s (%s)", rp_buf_str(&list),
                      private == rp_json_count(addresses) ? "private"
                      : private == 0                      ? "public"
@@ -165,6 +167,7 @@ static void tell_failure(struct rp_doctor *doctor, const struct rp_look *look)
 
 void rp_look_tell(struct rp_doctor *doctor, struct rp_look *look)
 {
+    static const char not_reached[] = "it did not come to this";
     static const struct {
         enum rp_step step;
         void (*tell)(struct rp_doctor *, struct rp_look *);
@@ -179,10 +182,12 @@ void rp_look_tell(struct rp_doctor *doctor, struct rp_look *look)
     for (size_t i = 0; i < sizeof(steps) / sizeof(steps[0]); i++) {
         rp_report_took(&doctor->report, steps[i].step, seen[i]->ms);
         steps[i].tell(doctor, look);
-        if (look->failed_at == steps[i].step)
+        if (look->failed_at == steps[i].step) {
+            rp_report_skip(&doctor->report, RP_STEP_DNS, steps[i].step - 1, "%s", not_reached);
             tell_failure(doctor, look);
+        }
         rp_report_seen(&doctor->report, steps[i].step, seen[i]->seen);
         seen[i]->seen = NULL;
     }
-    rp_report_skip(&doctor->report, RP_STEP_DNS, RP_STEP_TLS, "it did not come to this");
+    rp_report_skip(&doctor->report, RP_STEP_DNS, RP_STEP_TLS, "%s", not_reached);
 }

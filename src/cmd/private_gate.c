@@ -57,7 +57,7 @@ static rp_status find_roots(const struct rp_login *login, struct rp_buf *out, st
         return rp_buf_check(out, RP_KIND_INTERNAL, "the roots", err);
     }
     RP_TRY(rp_file_read(file, RP_KIND_CONFIG, out, &found, err));
-    return found ? RP_OK : rp_fail(err, RP_KIND_CONFIG, "%s is not there", file);
+    return found ? RP_OK : rp_fail(err, RP_KIND_CONFIG, "roots: %s is not there", file);
 }
 
 /* Makes the directory and hands it over to the gate, which removes it when it ends. */

@@ -4,6 +4,17 @@
 enum { TARGET = RP_ONE_OF(RP_STAGE_TARGET) };
 
 static const struct rp_cause_row rows[] = {
+    /* At any stage. */
+    {.cause = {"program", RP_KIND_INTERNAL, RP_REMEDY_NONE, RP_CONFIDENCE_CERTAIN,
+               "This is not about the database: a program of rdspass itself is "
+               "not there, cannot be started, or has failed. It may have been "
+               "built without one of its clients (WITH_MYSQL=no, "
+               "WITH_POSTGRES=no).",
+               "Install rdspass with all of its helpers.\n"
+               "If they are all there, see what is tried: rdspass doctor -v"},
+     .failed = RP_ONE_OF(RP_KIND_INTERNAL),
+     .msg = "{said}"},
+
     {.cause = {"target-address", RP_KIND_CONFIG, RP_REMEDY_NONE, RP_CONFIDENCE_CERTAIN,
                "A token is signed for the database's own endpoint, the name "
                "that AWS gave it. An address is none, and a certificate is "

@@ -33,6 +33,17 @@ static bool was_refused(const struct rp_observation *seen, const struct rp_cause
 }
 
 static const struct rp_cause_row rows[] = {
+    /* The roots themselves. */
+    {.cause = {"tls-roots", RP_KIND_CONFIG, RP_REMEDY_NONE, RP_CONFIDENCE_CERTAIN,
+               "The roots by which the server's certificate is to be checked cannot be "
+               "used, for the reason given. Nothing was connected to.",
+               "Where they are from a file of your own, see what is in it:\n"
+               "$ rdspass ca check FILE\n"
+               "Or leave --ca-file out: the roots of AWS are built in."},
+     .stages = TLS,
+     .failed = RP_ONE_OF(RP_KIND_CONFIG),
+     .msg = "{said}"},
+
     /* Nobody vouches for it. */
     {.cause = {"tls-untrusted-file", RP_KIND_TLS, RP_REMEDY_NONE, RP_CONFIDENCE_CERTAIN,
                "The server's certificate is checked against the roots in your "

@@ -101,6 +101,27 @@ finds 'a server that is not verified: identity and token are told' 7 \
     'ok ok ok ok ok fa ok ok ok ok sk sk sk sk' tls-untrusted-file -h "$host" -P "$port"
 like '  its certificate' "$(step tls seen.verified seen.certificates.0.subject)" '^False .'
 
+reach postgres
+mine=("${ca_file[@]}")
+ca_file=(--ca-file "$tmp/nobody")
+finds 'roots that are not there: the identity and the token are told' 3 \
+    'ok ok sk sk sk fa ok ok ok ok sk sk sk sk' tls-roots -h "$host" -P "$port"
+ca_file=(--ca-file "$tmp/garbage")
+echo garbage >"$tmp/garbage"
+finds 'roots that are none' 3 'ok ok sk sk sk fa ok ok ok ok sk sk sk sk' tls-roots -h "$host" -P "$port"
+ca_file=("${mine[@]}")
+mine=$via
+via=$tmp/socket
+finds 'a socket that is not there: no name is looked up' 6 \
+    'ok ok sk fa sk sk ok ok ok ok sk sk sk sk' tunnel-no-socket -h "$host" -P "$port"
+via=$mine
+mkdir "$tmp/part"
+cp -r "$RP_BUILD"/{rdspass,rdspass-gate,rdspass-fetch,ca} "$tmp/part"
+program=$tmp/part/rdspass
+finds 'no client is installed: the way to the server is told' 1 \
+    'ok ok ok ok sk fa ok ok ok ok sk sk sk sk' program -h "$host" -P "$port"
+program=$RP_BUILD/rdspass
+
 # --- clocks ---------------------------------------------------------------------------------
 
 reach postgres

@@ -148,6 +148,11 @@ static const struct example on_the_way[] = {
      &pg,
      {AT(GREETING), .sqlstate = "28000", .text = "go away"}},
 
+    {"tls-roots",
+     CONFIG,
+     NOTHING,
+     &own_roots,
+     {AT(TLS), .failed = CONFIG, .text = "roots: there is no certificate"}},
     {"tls-untrusted-file", TLS, NOTHING, &own_roots, {AT(TLS), .verify = 20}},
     {"tls-other-region",
      TLS,

@@ -3,6 +3,12 @@
 #define CAUSES_EXAMPLES_BESIDE_H
 
 static const struct example beside[] = {
+    {"program",
+     RP_KIND_INTERNAL,
+     NOTHING,
+     &my,
+     {AT(TLS), .failed = RP_KIND_INTERNAL, .text = "cannot start rdspass-mysql in /x"}},
+
     /* The target. */
     {"target-address",
      CONFIG,
