@@ -23,7 +23,7 @@
 ## make cli             tests of the command line (TESTS="tests/cli/token.t" for some)
 ## make integration     tests on real servers (TESTS as for cli)
 ## make arch            layers, libraries, headers, hardening, words
-## make asan            unit, fault and command-line tests, and those of exec, under the sanitizers
+## make asan            unit, fault and command-line tests, and those of exec and doctor, under the sanitizers
 ## make valgrind        unit tests and some of the command line under valgrind
 ## make fuzz            every fuzzer for FUZZ_SECONDS (10), by libFuzzer
 ## make lint            formatting, clang-tidy, cppcheck, -fanalyzer, shellcheck, mandoc
@@ -97,7 +97,8 @@ asan:
 	$(SANITIZER_ENV) $(call ONE_BUILD_ENV,asan,asan) $(PROVE) -j $(JOBS) \
 	  $(call TEST_PROGRAMS_OF,asan) $(call SCRIPTS,cli) $(ASAN_INTEGRATION)
 
-ASAN_INTEGRATION := $(wildcard tests/integration/exec_*.t) tests/integration/gate_hostile.t
+ASAN_INTEGRATION := $(wildcard tests/integration/exec_*.t) tests/integration/gate_hostile.t \
+                    $(wildcard tests/integration/doctor*.t)
 
 # The command line under valgrind is tests/check/valgrind.t. Under it no signal stops a process.
 VALGRIND := valgrind -q --error-exitcode=99 --leak-check=full \
