@@ -90,6 +90,8 @@ void rp_report_took(struct rp_report *report, enum rp_step step, int64_t ms)
 
 /* --- what was seen ---------------------------------------------------------------------- */
 
+static void escape(char *out, size_t size, const char *fmt, va_list args) RP_PRINTF(3, 0);
+
 static void escape(char *out, size_t size, const char *fmt, va_list args)
 {
     char raw[LINE_MAX_SIZE];
@@ -165,6 +167,9 @@ static void print_step(const struct rp_report *report, const struct rp_report_st
     }
     print(report, &out);
 }
+
+static void tell(struct rp_report *report, enum rp_step at, enum rp_verdict verdict,
+                 const char *fmt, va_list args) RP_PRINTF(4, 0);
 
 static void tell(struct rp_report *report, enum rp_step at, enum rp_verdict verdict,
                  const char *fmt, va_list args)
