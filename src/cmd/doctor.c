@@ -79,10 +79,14 @@ void rp_doctor_warn_seen(struct rp_doctor *doctor, enum rp_step step,
 void rp_doctor_fail(struct rp_doctor *doctor, enum rp_step step, enum rp_stage stage,
                     const struct rp_error *why)
 {
+    static const struct rp_error untold = {.kind = RP_KIND_INTERNAL,
+                                           .msg = "it has ended without a word on why"};
     const struct rp_cause_target target = rp_doctor_cause_target(doctor);
-    struct rp_observation seen = {.stage = stage, .failed = why->kind, .sys = why->sys};
     struct rp_error words = {0};
 
+    if (why->kind == RP_KIND_NONE)
+        why = &untold;
+    struct rp_observation seen = {.stage = stage, .failed = why->kind, .sys = why->sys};
     (void)snprintf(seen.text, sizeof(seen.text), "%.*s", RP_SEEN_TEXT_MAX, why->msg);
     const struct rp_cause *cause = rp_cause_find(&seen, &target, &words);
     if (why->hint[0] != '\0')

@@ -152,17 +152,11 @@ static void tell_tls(struct rp_doctor *doctor, struct rp_look *look)
 
 static void tell_failure(struct rp_doctor *doctor, const struct rp_look *look)
 {
-    static const char nothing[] = "the gate has told nothing";
-
-    if (look->cause == NULL) {
-        struct rp_error why = look->failure;
-        if (why.kind == RP_KIND_NONE)
-            rp_ignore(rp_fail(&why, RP_KIND_INTERNAL, nothing));
-        rp_doctor_fail(doctor, look->failed_at, RP_STAGE_TLS, &why);
-        return;
-    }
-    rp_report_fail(&doctor->report, look->failed_at, look->cause, look->failure.kind, "%s",
-                   rp_doctor_words(doctor, look->failure.msg));
+    if (look->cause == NULL)
+        rp_doctor_fail(doctor, look->failed_at, RP_STAGE_TLS, &look->failure);
+    else
+        rp_report_fail(&doctor->report, look->failed_at, look->cause, look->failure.kind, "%s",
+                       rp_doctor_words(doctor, look->failure.msg));
 }
 
 void rp_look_tell(struct rp_doctor *doctor, struct rp_look *look)

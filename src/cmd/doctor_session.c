@@ -24,8 +24,8 @@ static const char *const postgres[STATEMENTS] = {
     "SELECT 'server', current_setting('server_version')",
     "SELECT 'read-only', current_setting('transaction_read_only')",
     "SELECT 'iam-role', 'known' FROM pg_roles WHERE rolname = 'rds_iam'",
-    "SELECT 'role', rolname FROM pg_roles WHERE rolname <> current_user "
-    "AND pg_has_role(current_user, oid, 'member') ORDER BY rolname",
+    ("SELECT 'role', rolname FROM pg_roles WHERE rolname <> current_user "
+     "AND pg_has_role(current_user, oid, 'member') ORDER BY rolname"),
 };
 
 /* --- asking ------------------------------------------------------------------------------ */
@@ -174,11 +174,18 @@ static void warn_seen(struct rp_doctor *doctor, enum rp_step step, enum rp_seen 
     rp_doctor_warn_seen(doctor, step, &seen);
 }
 
-/* The client's word of a connection that broke tells less than that it did. */
+/*
+ * The client's word of a connection that broke tells less than that it did; and
+ * of an answer that is another than 1 it has nothing to say.
+ */
 static void fail_query(struct rp_doctor *doctor, const struct rp_error *why)
 {
     const struct rp_observation lost = {.stage = RP_STAGE_SESSION, .seen = RP_SEEN_CLOSED};
+    struct rp_error other = {0};
 
+    rp_ignore(rp_fail(&other, RP_KIND_SQL, "SELECT 1 is answered with something else"));
+    if (why->kind == RP_KIND_NONE)
+        why = &other;
     if (why->kind == RP_KIND_NETWORK)
         rp_doctor_fail_seen(doctor, RP_STEP_QUERY, &lost);
     else
