@@ -10,6 +10,7 @@ struct check {
     const struct rp_cause *cause;
     bool failed;
     int64_t began; /* on the clock of rp_deadline_in */
+    int64_t ms;    /* so long the client ran */
 };
 
 static const char *text_of(const struct rp_json *seen, const char *name)
@@ -87,6 +88,7 @@ static void tell_login(struct check *check, const struct rp_private_gate *gate)
     struct rp_report *report = &doctor->report;
 
     doctor->now = RP_STEP_LOGIN;
+    rp_report_took(report, RP_STEP_LOGIN, check->ms);
     if (gate->entered) {
         tell_entered(check, gate);
     } else if (report->steps[RP_STEP_AUTHENTICATION].verdict == RP_VERDICT_FAILED) {
@@ -120,7 +122,8 @@ static rp_status log_in(struct check *check, struct rp_private_gate *gate,
     check->began = rp_deadline_in(0);
     RP_TRY(rp_doctor_run(doctor, &client, err));
     session->failure = client.failure;
-    session->ms = rp_deadline_in(0) - (gate->entered ? gate->entered_at : check->began);
+    check->ms = rp_deadline_in(0) - check->began;
+    session->ms = gate->entered ? rp_deadline_in(0) - gate->entered_at : 0;
     return RP_OK;
 }
 

@@ -61,6 +61,7 @@ static void hear_failure(struct rp_look *look, const struct rp_gate_step *step)
     };
     const char *stage = rp_look_text(step->seen, "stage");
 
+    look->failed_ms = step->ms;
     look->cause = rp_cause_named(rp_look_text(step->seen, "cause"));
     for (size_t i = 0; i < sizeof(stages) / sizeof(stages[0]); i++)
         if (strcmp(stage, stages[i].stage) == 0)

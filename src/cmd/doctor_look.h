@@ -13,6 +13,7 @@ struct rp_look {
     size_t reached; /* of the addresses */
     bool surveyed;
     enum rp_step failed_at;       /* RP_STEP__COUNT: it did not fail, and came as far as TLS */
+    uint32_t failed_ms;           /* so long it took to */
     const struct rp_cause *cause; /* why, ... */
     struct rp_error failure;      /* ... in words */
 };

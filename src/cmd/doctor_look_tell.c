@@ -174,9 +174,10 @@ void rp_look_tell(struct rp_doctor *doctor, struct rp_look *look)
     struct rp_gate_step *const seen[] = {&look->names, &look->tcp, &look->greeting, &look->tls};
 
     for (size_t i = 0; i < sizeof(steps) / sizeof(steps[0]); i++) {
-        rp_report_took(&doctor->report, steps[i].step, seen[i]->ms);
+        bool failed = look->failed_at == steps[i].step;
+        rp_report_took(&doctor->report, steps[i].step, failed ? look->failed_ms : seen[i]->ms);
         steps[i].tell(doctor, look);
-        if (look->failed_at == steps[i].step) {
+        if (failed) {
             rp_report_skip(&doctor->report, RP_STEP_DNS, steps[i].step - 1, "%s", not_reached);
             tell_failure(doctor, look);
         }

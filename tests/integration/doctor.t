@@ -169,6 +169,15 @@ else
     tap_result 0 'an alias # SKIP no mount namespace here, to have names of our own in'
 fi
 
+# --- how long it took --------------------------------------------------------------------------
+
+reach postgres
+rogues stall
+via=127.0.0.1:${rogue_of[stall]}
+finds 'a server that says nothing' 6 'ok ok ok ok fa sk ok ok ok ok sk sk sk sk' silent-via \
+    -h "$host" -P "$port" --connect-timeout 1
+ok '  for as long as it was waited for' test "$(step greeting ms)" -ge 900
+
 # --- its end ----------------------------------------------------------------------------------
 
 reach mysql
