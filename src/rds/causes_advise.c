@@ -85,12 +85,36 @@ static void add_policy(struct rp_span words, const struct rp_cause_target *targe
         add_document(rp_buf_span(&text), out);
 }
 
+/* Without it the value would end early: a comment begins behind a blank. */
+static bool is_value(const char *text)
+{
+    return text[0] != '\0' && strpbrk(text, " \t#;") == NULL &&
+           rp_cause_usable(text, RP_CAUSE_NAME_MAX, "")[0] != '\0';
+}
+
+static void add_setting(const char *words, const struct rp_cause_target *target, struct rp_buf *out)
+{
+    rp_buf_add_str(out, out->len == 0 ? "" : "\n");
+    add_plain(rp_span(words), target, out);
+}
+
 /* A section whose name is what a person types, and whose host is the endpoint. */
 static void add_section(struct rp_span words, const struct rp_cause_target *target,
                         struct rp_buf *out)
 {
-    rp_buf_add_str(out, "[NAME]\nhost = ENDPOINT\n");
-    add_plain(words, target, out);
+    (void)words;
+    add_setting("[{named}]", target, out);
+    add_setting("host = {host}", target, out);
+    if (target->hearsay)
+        add_setting("# as DNS said; not verified", target, out);
+    if (target->endpoint == NULL)
+        add_setting("via = {named}:{port}", target, out);
+    else if (target->port != 0)
+        add_setting("port = {port}", target, out);
+    if (target->engine != RP_ENGINE_UNKNOWN)
+        add_setting("engine = {engine-name}", target, out);
+    if (is_value(target->user))
+        add_setting("user = {user-name}", target, out);
 }
 
 static const struct {
@@ -98,7 +122,7 @@ static const struct {
     void (*add)(struct rp_span words, const struct rp_cause_target *target, struct rp_buf *out);
 } kinds[RP_ADVICE__COUNT] = {
     [RP_ADVICE_SHELL] = {"$ ", add_command},      [RP_ADVICE_SQL] = {"sql> ", add_plain},
-    [RP_ADVICE_POLICY] = {"policy>", add_policy}, [RP_ADVICE_CONFIG] = {"config> ", add_section},
+    [RP_ADVICE_POLICY] = {"policy>", add_policy}, [RP_ADVICE_CONFIG] = {"config>", add_section},
     [RP_ADVICE_TEXT] = {"", add_plain},
 };
 
@@ -121,6 +145,8 @@ static bool find_line(const char *lines, const struct rp_cause_target *target, s
     while (rp_span_split(&rest, '\n', out)) {
         const char *recipe = NULL;
 
+        if (out->n == 0) /* of a recipe that has nothing for this target */
+            continue;
         if (rp_span_starts(*out, "@"))
             recipe = rp_cause_recipe(rp_span_skip(*out, 1), target);
         if (recipe != NULL && find_line(recipe, target, index, out))

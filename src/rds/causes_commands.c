@@ -22,6 +22,10 @@
 #define CLUSTER_IAM(id) DO(CHANGE(id) " --enable-iam-database-authentication --apply-immediately")
 #define CLUSTER_START(id) DO("rds start-db-cluster --db-cluster-identifier " id)
 
+#define CLUSTERS                                                                                   \
+    ASK("rds describe-db-clusters",                                                                \
+        "DBClusters[].[DBClusterIdentifier,Status,Endpoint,ReaderEndpoint,Port]")
+
 #define REASON "The server's own reason is in its log iam-db-auth-error, where that is exported:\n"
 #define EXPORT " --cloudwatch-logs-export-configuration EnableLogTypes=iam-db-auth-error"
 #define READ_LOG(of) DO("logs tail /aws/rds/" of "/iam-db-auth-error --since 15m")
@@ -29,15 +33,16 @@
 
 #define CLUSTER(name)                                                                              \
     {                                                                                              \
-        .id = "cluster-ID", .describe = CLUSTER_STATE(name), .resource_id = CLUSTER_ID(name),      \
-        .groups = CLUSTER_GROUPS(name), .enable_iam = CLUSTER_IAM(name), .log = CLUSTER_LOG(name), \
-        .start = CLUSTER_START(name),                                                              \
+        .id = "cluster-ID", .list = CLUSTERS, .describe = CLUSTER_STATE(name),                     \
+        .resource_id = CLUSTER_ID(name), .groups = CLUSTER_GROUPS(name),                           \
+        .enable_iam = CLUSTER_IAM(name), .log = CLUSTER_LOG(name), .start = CLUSTER_START(name),   \
     }
 
 /* The same, behind the command that prints which cluster it is. */
 #define CLUSTER_BEHIND(find)                                                                       \
     {                                                                                              \
-        .id = "cluster-ID", .describe = find, .resource_id = THEN(find, CLUSTER_ID("CLUSTER")),    \
+        .id = "cluster-ID", .list = CLUSTERS, .describe = find,                                    \
+        .resource_id = THEN(find, CLUSTER_ID("CLUSTER")),                                          \
         .groups = THEN(find, CLUSTER_GROUPS("CLUSTER")), .enable_iam = CLUSTER_IAM("CLUSTER"),     \
         .log = CLUSTER_LOG("CLUSTER"), .start = CLUSTER_START("CLUSTER"),                          \
     }
@@ -49,12 +54,19 @@
 #define INSTANCE_STATE                                                                             \
     "DBInstances[0].[DBInstanceStatus,Endpoint.Port,PubliclyAccessible,DBClusterIdentifier,"       \
     "IAMDatabaseAuthenticationEnabled]"
+#define INSTANCES                                                                                  \
+    ASK("rds describe-db-instances",                                                               \
+        "DBInstances[].[DBInstanceIdentifier,DBInstanceStatus,Endpoint.Address]")
 #define MEMBER_ID                                                                                  \
     "Where that names a cluster, the policy needs the cluster's id, not the instance's:\n"
 #define MEMBER_IAM "Of an instance of Aurora its cluster has the switch:\n"
 
 #define PROXY(name) "rds describe-db-proxies --db-proxy-name " name
 #define PROXY_ENDPOINT "rds describe-db-proxy-endpoints --db-proxy-endpoint-name {identifier}"
+#define PROXIES ASK("rds describe-db-proxies", "DBProxies[].[DBProxyName,Status,Endpoint]")
+#define PROXY_ENDPOINTS                                                                            \
+    ASK("rds describe-db-proxy-endpoints",                                                         \
+        "DBProxyEndpoints[].[DBProxyEndpointName,Status,Endpoint]")
 #define PROXY_ID(name)                                                                             \
     THEN(ASK(PROXY(name), "DBProxies[0].DBProxyArn"), "Its id is what stands last there: prx-...")
 #define PROXY_LOG(name)                                                                            \
@@ -67,7 +79,8 @@
         "VpcEndpoints[].[VpcEndpointId,ServiceName,Groups[].GroupId]")
 #define OF_DSQL                                                                                    \
     {                                                                                              \
-        .id = "", .describe = ASK(DSQL, "[status,arn,endpoint]"), .resource_id = ASK(DSQL, "arn"), \
+        .id = "", .list = ASK("dsql list-clusters", "clusters[].identifier"),                      \
+        .describe = ASK(DSQL, "[status,arn,endpoint]"), .resource_id = ASK(DSQL, "arn"),           \
         .groups = DSQL_GROUPS,                                                                     \
         .enable_iam = "Aurora DSQL has no such switch: it takes nothing but tokens",               \
         .log = "Logins that are refused leave no log at DSQL.",                                    \
@@ -80,6 +93,7 @@ static const struct rp_cause_commands by_kind[RP_ENDPOINT__COUNT] = {
     [RP_ENDPOINT_INSTANCE] =
         {
             .id = "db-ID",
+            .list = INSTANCES,
             .describe = ASK(INSTANCE, INSTANCE_STATE),
             .resource_id = THEN(ASK(INSTANCE, "DBInstances[0].[DBClusterIdentifier,DbiResourceId]"),
                                 MEMBER_ID CLUSTER_ID("CLUSTER")),
@@ -102,6 +116,7 @@ static const struct rp_cause_commands by_kind[RP_ENDPOINT__COUNT] = {
     [RP_ENDPOINT_PROXY] =
         {
             .id = "prx-ID",
+            .list = PROXIES,
             .describe = ASK(PROXY("{identifier}"),
                             "DBProxies[0].[Status,Endpoint,EngineFamily,RequireTLS]"),
             .resource_id = PROXY_ID("{identifier}"),
@@ -113,6 +128,7 @@ static const struct rp_cause_commands by_kind[RP_ENDPOINT__COUNT] = {
     [RP_ENDPOINT_PROXY_ENDPOINT] =
         {
             .id = "prx-ID",
+            .list = PROXY_ENDPOINTS,
             .describe = ASK(PROXY_ENDPOINT, "DBProxyEndpoints[0].[Status,Endpoint,DBProxyName]"),
             .resource_id =
                 THEN(ASK(PROXY_ENDPOINT, "DBProxyEndpoints[0].DBProxyName"), PROXY_ID("PROXY")),
@@ -124,11 +140,7 @@ static const struct rp_cause_commands by_kind[RP_ENDPOINT__COUNT] = {
     [RP_ENDPOINT_DSQL] = OF_DSQL,
     [RP_ENDPOINT_DSQL_PRIVATELINK] = OF_DSQL,
     /* No endpoint of AWS's: which there are. */
-    [RP_ENDPOINT_OTHER] = CLUSTER_BEHIND(
-        THEN(ASK("rds describe-db-clusters",
-                 "DBClusters[].[DBClusterIdentifier,Status,Endpoint,ReaderEndpoint,Port]"),
-             ASK("rds describe-db-instances",
-                 "DBInstances[].[DBInstanceIdentifier,DBInstanceStatus,Endpoint.Address]"))),
+    [RP_ENDPOINT_OTHER] = CLUSTER_BEHIND(THEN(CLUSTERS, INSTANCES)),
 };
 
 const struct rp_cause_commands *rp_cause_commands(const struct rp_cause_target *target)

@@ -39,7 +39,8 @@ static const struct rp_cause_row rows[] = {
     {.cause = {"other-engine", RP_KIND_NETWORK, RP_REMEDY_NONE, RP_CONFIDENCE_CERTAIN,
                "The server is a database of the other kind: it speaks "
                "{other-engine}'s protocol, and {engine}'s was asked for.",
-               "Give the engine that it has: --engine {other-engine-name}\n"
+               "Give the engine that it has: --engine {other-engine-name}, or "
+               "{other-engine-name}:// in a URL\n"
                "Or give the port of the other database with -P."},
      .seen = RP_ONE_OF(RP_SEEN_OTHER_PROTOCOL),
      .msg = "{where}: what answers speaks {other-engine}'s protocol, not {engine}'s",
@@ -58,6 +59,7 @@ static const struct rp_cause_row rows[] = {
                "The near end of the tunnel takes the connection, but its far "
                "end does not reach the database. It connects from where it "
                "stands: that machine's security group and network count.",
+               "@silent-engine\n"
                "On the far end, see whether {host}:{port} can be reached.\n"
                "The security group must let the far end in.\n"
                "@security-group"},
@@ -71,6 +73,7 @@ static const struct rp_cause_row rows[] = {
                "does first of all. Something else may listen there, as "
                "PostgreSQL, which waits to be asked; a load balancer may have "
                "no server behind it; or the server is overloaded or waking up.",
+               "@silent-engine\n"
                "See the state and the port of the database:\n"
                "@describe\n"
                "@wait"},

@@ -47,12 +47,34 @@ static const struct rp_cause_row rows[] = {
      .text = {"no MFA code", "--mfa-code", "digits"},
      .msg = "{said}",
      .hint = "--mfa-code CODE, or --mfa-command COMMAND"},
+    {.cause = {"identity-no-session", RP_KIND_CREDENTIALS, RP_REMEDY_NONE, RP_CONFIDENCE_CERTAIN,
+               "Keys that begin with ASIA are temporary, and come in three "
+               "parts. The third, the session token, is missing, and without it "
+               "AWS does not know the other two.",
+               "Copy all three anew: AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY and "
+               "AWS_SESSION_TOKEN, or aws_session_token in a profile.\n"
+               "This prints those of a profile of the AWS CLI, as commands:\n"
+               "$ aws configure export-credentials --profile {profile} --format env"},
+     .stages = IDENTITY,
+     .text = {"its session token is missing"},
+     .msg = "{said}",
+     .hint = "set AWS_SESSION_TOKEN, too"},
+    {.cause = {"identity-other-region", RP_KIND_CREDENTIALS, RP_REMEDY_NONE, RP_CONFIDENCE_LIKELY,
+               "The keys may be right: what was asked is a service of another "
+               "region than it was asked for.",
+               "Let AWS_REGION be the region of the service that AWS_ENDPOINT_URL "
+               "or AWS_ENDPOINT_URL_STS names, or take those away:\n"
+               "$ env | grep '^AWS_'"},
+     .stages = IDENTITY,
+     .text = {"scoped to a valid region"},
+     .msg = "{said}",
+     .hint = "compare AWS_REGION and AWS_ENDPOINT_URL_STS"},
     {.cause = {"identity-unknown-key", RP_KIND_CREDENTIALS, RP_REMEDY_NONE, RP_CONFIDENCE_LIKELY,
                "AWS does not know the access key: it was deleted or turned "
                "off, belongs to another partition (China and GovCloud have "
                "their own), or is a temporary one without its session token.",
                "See which key it is, and where it comes from:\n"
-               "$ rdspass whoami\n"
+               "@whoami\n"
                "As an administrator, see the keys of that user:\n"
                "$ aws iam list-access-keys --user-name USER"},
      .stages = IDENTITY,
@@ -176,7 +198,7 @@ static const struct rp_cause_row rows[] = {
                "Run the program of credential_process by hand, and see what "
                "it says."},
      .stages = IDENTITY,
-     .text = {"exit code", "was killed by", "printed nothing", "printed more"},
+     .text = {"credential_process", "exit code", "was killed by", "printed"},
      .msg = "{said}"},
     {.cause = {"identity-partial", RP_KIND_CREDENTIALS, RP_REMEDY_NONE, RP_CONFIDENCE_CERTAIN,
                "There is an access key without its secret key. Both are "
@@ -254,7 +276,7 @@ static const struct rp_cause_row rows[] = {
                "The AWS credentials that were found cannot be used, for the "
                "reason given.",
                "See which they are, and where they come from:\n"
-               "$ rdspass whoami\n"
+               "@whoami\n"
                "@renew"},
      .stages = IDENTITY,
      .msg = "{said}"},

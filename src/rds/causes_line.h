@@ -76,6 +76,7 @@ const char *rp_cause_recipe(struct rp_span name, const struct rp_cause_target *t
  */
 struct rp_cause_commands {
     const char *id;          /* what a policy names: "cluster-ID" */
+    const char *list;        /* which there are of its kind, and how they are spelled */
     const char *describe;    /* is it there, in which state, at which port */
     const char *resource_id; /* prints that */
     const char *groups;      /* its security groups */

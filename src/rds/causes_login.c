@@ -22,8 +22,11 @@ static const struct rp_cause_row rows[] = {
     {.cause = {"asks-other-mysql", RP_KIND_LOGIN, RP_REMEDY_NONE, RP_CONFIDENCE_CERTAIN,
                "The server asks this user for a password and not for a token. "
                "So it does not know the user as one who logs in by IAM, or "
-               "has no such user, or IAM authentication is off.",
-               "As an administrator, by password:\n"
+               "has no such user, or IAM authentication is off. The case of "
+               "letters counts.",
+               "As an administrator, by password, see whether it is there, and "
+               "how it is written:\n"
+               "@show-user\n"
                "@iam-user\n"
                "IAM authentication must be on, too:\n"
                "@enable-iam"},
@@ -36,8 +39,11 @@ static const struct rp_cause_row rows[] = {
     {.cause = {"asks-other-postgres", RP_KIND_LOGIN, RP_REMEDY_NONE, RP_CONFIDENCE_CERTAIN,
                "The server asks this user for a password and not for a token. "
                "So it does not know the user as one who logs in by IAM, or "
-               "has no such user, or IAM authentication is off.",
-               "As an administrator, by password:\n"
+               "has no such user, or IAM authentication is off. The case of "
+               "letters counts.",
+               "As an administrator, by password, see whether it is there, and "
+               "how it is written:\n"
+               "@show-user\n"
                "@iam-user\n"
                "IAM authentication must be on, too:\n"
                "@enable-iam"},

@@ -124,16 +124,7 @@ static const struct rp_cause_row rows[] = {
                "The proxy must require IAM for {user}, and have a secret for "
                "that user, or IAM to the database, too:\n"
                "@proxy-auth-show\n"
-               "The user in the policy is written as in the database, with "
-               "the same case of letters.\n"
-               "The account in it is the database's. Who signs must be of "
-               "that account: another one assumes a role there.\n"
-               "A permissions boundary or a service control policy may forbid "
-               "what the policy allows.\n"
-               "Conditions like aws:SourceIp, aws:SourceVpc or aws:UserAgent "
-               "are never met by a login to a database: leave them out.\n"
-               "A permission that is new takes up to some minutes: --wait "
-               "SECONDS tries again.\n"
+               "@policy-notes\n"
                "@server-log"},
      .mysql = {1045},
      .endpoints = RP_ANY_PROXY,
@@ -145,16 +136,7 @@ static const struct rp_cause_row rows[] = {
                "are right, what is left is permission: the policy of who "
                "signs does not allow {action} on this database for this user.",
                "@allow\n"
-               "The user in the policy is written as in the database, with "
-               "the same case of letters.\n"
-               "The account in it is the database's. Who signs must be of "
-               "that account: another one assumes a role there.\n"
-               "A permissions boundary or a service control policy may forbid "
-               "what the policy allows.\n"
-               "Conditions like aws:SourceIp, aws:SourceVpc or aws:UserAgent "
-               "are never met by a login to a database: leave them out.\n"
-               "A permission that is new takes up to some minutes: --wait "
-               "SECONDS tries again.\n"
+               "@policy-notes\n"
                "As an administrator, see whether the account is one of IAM:\n"
                "@show-user\n"
                "@server-log"},
@@ -206,12 +188,13 @@ static const struct rp_cause_row rows[] = {
      .hint = "SHOW DATABASES, after a login without one"},
     {.cause = {"mysql-no-grant", RP_KIND_LOGIN, RP_REMEDY_NONE, RP_CONFIDENCE_CERTAIN,
                "The login works: the token was right. Only the user has no "
-               "right to use that database.",
-               "As an administrator:\n"
+               "right to use that database, or there is none of that name.",
+               "See which it may use, and how they are spelled, after a login "
+               "without a database:\n"
+               "sql> SHOW DATABASES;\n"
+               "To let it use this one, as an administrator:\n"
                "sql> GRANT SELECT, INSERT, UPDATE, DELETE ON {sql-database}.* "
-               "TO {sql-user}@'%';\n"
-               "See what it has:\n"
-               "sql> SHOW GRANTS FOR {sql-user}@'%';"},
+               "TO {sql-user}@'%';"},
      .mysql = {1044, 1142, 1227},
      .msg = "{where}: the token was right, but {user} has no grant on the database {database} "
             "(error {code}){says}",

@@ -55,6 +55,15 @@ static void sql_user(struct rp_cause_line *line)
                mysql ? "'\\" : "\"");
 }
 
+/* As a text in SQL. What a backslash means in PostgreSQL's is a setting of the server. */
+static void sql_text_user(struct rp_cause_line *line)
+{
+    bool mysql = line->target->engine == RP_ENGINE_MYSQL;
+    const char *name = rp_cause_usable(line->target->user, RP_CAUSE_NAME_MAX, "USER");
+
+    add_quoted(line, mysql || strchr(name, '\\') == NULL ? name : "USER", mysql ? "'\\" : "'");
+}
+
 static void database(struct rp_cause_line *line)
 {
     if (line->target->database[0] == '\0')
@@ -110,6 +119,19 @@ static void dialled(struct rp_cause_line *line)
 static void engine(struct rp_cause_line *line)
 {
     rp_cause_add(line, line->target->engine == RP_ENGINE_MYSQL ? "MySQL" : "PostgreSQL");
+}
+
+static void engine_name(struct rp_cause_line *line)
+{
+    rp_cause_add(line, line->target->engine == RP_ENGINE_UNKNOWN
+                           ? "ENGINE"
+                           : rp_engine_name(line->target->engine));
+}
+
+/* The host that was given in the place of an endpoint. */
+static void named(struct rp_cause_line *line)
+{
+    rp_cause_add(line, rp_cause_usable(line->target->named, RP_HOST_MAX, "NAME"));
 }
 
 static void other_engine(struct rp_cause_line *line)
@@ -260,11 +282,14 @@ const struct rp_cause_word rp_cause_words_names[] = {
     {"user", user},
     {"user-name", user_name},
     {"sql-user", sql_user},
+    {"sql-text-user", sql_text_user},
     {"database", database},
     {"sql-database", sql_database},
     {"region", region},
     {"identifier", identifier},
     {"engine", engine},
+    {"engine-name", engine_name},
+    {"named", named},
     {"other-engine", other_engine},
     {"other-engine-name", other_engine_name},
     {"profile", profile},

@@ -115,10 +115,11 @@ static const struct rp_cause_row rows[] = {
                "The DNS has no such name. It is misspelled, or the database "
                "was deleted or renamed, or it was made minutes ago, or this "
                "machine's DNS does not see a private zone that has it.",
-               "See whether it exists, and what its endpoint is called:\n"
-               "@describe\n"
+               "See which there are, and how they are spelled:\n"
+               "@list\n"
                "Correct the host in what you typed, or in the section of the "
-               "config file."},
+               "config file. One that is in that list has a name inside of its "
+               "VPC alone, or is too new."},
      .stages = RESOLVING,
      .resolver = {EAI_NONAME},
      .msg = "{host}: no such name in the DNS",
@@ -138,9 +139,10 @@ static const struct rp_cause_row rows[] = {
      .msg = "{dialled}: the name has no address that this machine can use",
      .hint = "a stopped or deleted instance has none; a machine without IPv6 cannot use an "
              "endpoint that has nothing else"},
-    {.cause = {"name-no-answer", RP_KIND_NETWORK, RP_REMEDY_WAIT, RP_CONFIDENCE_CERTAIN,
-               "No DNS server answers this machine for now, so no name can be "
-               "looked up at all. This is not about the database.",
+    {.cause = {"name-no-answer", RP_KIND_NETWORK, RP_REMEDY_WAIT, RP_CONFIDENCE_LIKELY,
+               "The DNS servers of this machine give no answer for now: there is "
+               "no network, they are down, or they fail for this name. This is "
+               "not about the database.",
                "See which DNS servers this machine asks, and whether they "
                "answer:\n"
                "$ cat /etc/resolv.conf\n"
@@ -270,6 +272,7 @@ static const struct rp_cause_row rows[] = {
                "failing over.",
                "See whether it is running, and at which port:\n"
                "@describe\n"
+               "@other-engine\n"
                "A stopped one is started so:\n"
                "@start\n"
                "@wait"},
@@ -297,7 +300,8 @@ static const struct rp_cause_row rows[] = {
                "HOST:PORT\n"
                "@wait"},
      .stages = DIALLING,
-     .sys = {ENETUNREACH, EHOSTUNREACH, ENETDOWN, EHOSTDOWN, EADDRNOTAVAIL, EAFNOSUPPORT},
+     .sys = {ENETUNREACH, EHOSTUNREACH, ENETDOWN, EHOSTDOWN, EADDRNOTAVAIL, EAFNOSUPPORT,
+             EINVAL /* a route of type blackhole */},
      .msg = "{where}: unreachable from here: {errno}{addresses}",
      .hint = "is the network up, and the VPN or the tunnel (--via HOST:PORT)?"},
     {.cause = {"not-allowed", RP_KIND_NETWORK, RP_REMEDY_NONE, RP_CONFIDENCE_LIKELY,

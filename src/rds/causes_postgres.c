@@ -25,16 +25,7 @@ static const struct rp_cause_row rows[] = {
                "The proxy must require IAM for {user}, and have a secret for "
                "that user, or IAM to the database, too:\n"
                "@proxy-auth-show\n"
-               "The user in the policy is written as in the database, with "
-               "the same case of letters.\n"
-               "The account in it is the database's. Who signs must be of "
-               "that account: another one assumes a role there.\n"
-               "A permissions boundary or a service control policy may forbid "
-               "what the policy allows.\n"
-               "Conditions like aws:SourceIp, aws:SourceVpc or aws:UserAgent "
-               "are never met by a login to a database: leave them out.\n"
-               "A permission that is new takes up to some minutes: --wait "
-               "SECONDS tries again.\n"
+               "@policy-notes\n"
                "@server-log"},
      .engine = RP_ENGINE_POSTGRES,
      .endpoints = RP_ANY_PROXY,
@@ -47,16 +38,7 @@ static const struct rp_cause_row rows[] = {
                "are right, what is left is permission: the policy of who "
                "signs does not allow {action} on this database for this user.",
                "@allow\n"
-               "The user in the policy is written as in the database, with "
-               "the same case of letters.\n"
-               "The account in it is the database's. Who signs must be of "
-               "that account: another one assumes a role there.\n"
-               "A permissions boundary or a service control policy may forbid "
-               "what the policy allows.\n"
-               "Conditions like aws:SourceIp, aws:SourceVpc or aws:UserAgent "
-               "are never met by a login to a database: leave them out.\n"
-               "A permission that is new takes up to some minutes: --wait "
-               "SECONDS tries again.\n"
+               "@policy-notes\n"
                "As an administrator, see whether the role is one of IAM:\n"
                "@show-user\n"
                "@server-log"},
@@ -139,16 +121,7 @@ static const struct rp_cause_row rows[] = {
                "The server refuses the login, in words that are not known "
                "here. A refused token is the most likely.",
                "@allow\n"
-               "The user in the policy is written as in the database, with "
-               "the same case of letters.\n"
-               "The account in it is the database's. Who signs must be of "
-               "that account: another one assumes a role there.\n"
-               "A permissions boundary or a service control policy may forbid "
-               "what the policy allows.\n"
-               "Conditions like aws:SourceIp, aws:SourceVpc or aws:UserAgent "
-               "are never met by a login to a database: leave them out.\n"
-               "A permission that is new takes up to some minutes: --wait "
-               "SECONDS tries again.\n"
+               "@policy-notes\n"
                "As an administrator, see whether the role is one of IAM:\n"
                "@show-user\n"
                "@server-log"},

@@ -38,6 +38,35 @@ static const char *enable_iam(const struct rp_cause_target *target)
     return rp_cause_commands(target)->enable_iam;
 }
 
+/* Which there are: for a name that is none. */
+static const char *list(const struct rp_cause_target *target)
+{
+    return rp_cause_commands(target)->list;
+}
+
+/* Where the port is the other engine's, or was taken since none was given. */
+static const char *other_engine(const struct rp_cause_target *target)
+{
+    enum rp_engine of = rp_engine_of_port(target->port);
+
+    if (of == RP_ENGINE_UNKNOWN || rp_cause_is_dsql(target))
+        return "";
+    return of == target->engine
+               ? "{port} is the port of {engine}. If the database is {other-engine}: --engine "
+                 "{other-engine-name}, or {other-engine-name}:// in a URL"
+               : "{port} is the port of {other-engine}. If the database is that: --engine "
+                 "{other-engine-name}, or {other-engine-name}:// in a URL";
+}
+
+/* MySQL's servers speak first, and PostgreSQL's wait. */
+static const char *silent_engine(const struct rp_cause_target *target)
+{
+    if (target->engine != RP_ENGINE_MYSQL)
+        return "";
+    return "If PostgreSQL listens there, which waits to be asked: --engine postgres, or "
+           "postgres:// in a URL";
+}
+
 /* --- IAM -------------------------------------------------------------------------------- */
 
 /* Puts policy.json on who signs. */
@@ -98,11 +127,24 @@ static const char *allow(const struct rp_cause_target *target)
                "@simulate-policy";
     return "The policy names the database by its resource id, which this prints:\n"
            "@resource-id\n"
+           "If it is not found, who signs is of another account than the database: take a role "
+           "there, with --role-arn ARN or another --profile.\n"
            "Let the identity log in; save this as policy.json, with that id:\n"
            "policy>\n"
            "@attach-policy\n"
            "Ask IAM whether it is allowed now:\n"
            "@simulate-policy";
+}
+
+/* What a policy that seems right has wrong. */
+static const char *policy_notes(const struct rp_cause_target *target)
+{
+    (void)target;
+    return "In that policy the user is written as in the database, with the same case of letters, "
+           "and there are no conditions like aws:SourceIp or aws:SourceVpc, which no such login "
+           "meets.\n"
+           "A permissions boundary or a service control policy may forbid what it allows. One that "
+           "is new takes up to some minutes: --wait SECONDS tries again.";
 }
 
 /* --- the database ----------------------------------------------------------------------- */
@@ -137,8 +179,10 @@ static const char *show_user(const struct rp_cause_target *target)
     if (rp_cause_is_dsql(target))
         return "sql> SELECT * FROM sys.iam_pg_role_mappings;";
     if (target->engine == RP_ENGINE_MYSQL)
-        return "sql> SELECT user, host, plugin FROM mysql.user WHERE user = {sql-user};";
-    return "sql> SELECT rolname, rolcanlogin, pg_has_role(oid, 'rds_iam', 'member') FROM pg_roles;";
+        return "sql> SELECT user, host, plugin FROM mysql.user WHERE LOWER(user) = "
+               "LOWER({sql-text-user});";
+    return "sql> SELECT rolname, rolcanlogin, pg_has_role(oid, 'rds_iam', 'member') FROM pg_roles "
+           "WHERE lower(rolname) = lower({sql-text-user});";
 }
 
 /* The least that lets a user work. */
@@ -189,6 +233,21 @@ static const char *proxy_auth_show(const struct rp_cause_target *target)
                  "--query 'DBProxies[].[DBProxyName,Auth[].[SecretArn,IAMAuth]]' --output text";
 }
 
+/* Who signs, by the profile that was named. */
+static const char *whoami(const struct rp_cause_target *target)
+{
+    return target->profile == NULL || target->profile[0] == '\0'
+               ? "$ rdspass whoami --verify"
+               : "$ rdspass whoami --verify --profile {profile}";
+}
+
+/* What was named in its place is dialled, and the endpoint signed for. */
+static const char *dial(const struct rp_cause_target *target)
+{
+    (void)target;
+    return "$ rdspass doctor -h {host} --engine {engine-name} -u {user-name} --via {named}:{port}";
+}
+
 static const char *again(const struct rp_cause_target *target)
 {
     (void)target;
@@ -220,6 +279,12 @@ const char *rp_cause_recipe(struct rp_span name, const struct rp_cause_target *t
         const char *(*lines)(const struct rp_cause_target *target);
     } recipes[] = {
         {"describe", describe},
+        {"list", list},
+        {"other-engine", other_engine},
+        {"silent-engine", silent_engine},
+        {"policy-notes", policy_notes},
+        {"whoami", whoami},
+        {"dial", dial},
         {"resource-id", resource_id},
         {"groups", groups},
         {"server-log", server_log},

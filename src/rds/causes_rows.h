@@ -34,7 +34,7 @@ struct rp_cause_row {
     unsigned seen;
     unsigned endpoints; /* kinds */
     enum rp_engine engine;
-    int sys[6];
+    int sys[8];
     int resolver[4];
     int verify[6];
     int mysql[8];         /* codes of MySQL's */

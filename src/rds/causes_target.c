@@ -21,8 +21,8 @@ static const struct rp_cause_row rows[] = {
                "not for one either.",
                "See what the endpoint is called:\n"
                "@describe\n"
-               "Name the endpoint, and dial the address: -h ENDPOINT --via "
-               "ADDRESS:PORT"},
+               "Name the endpoint, and dial the address:\n"
+               "@dial"},
      .stages = TARGET,
      .text = {"is an IP address"},
      .msg = "{said}",
@@ -33,8 +33,8 @@ static const struct rp_cause_row rows[] = {
                "end of a tunnel at best.",
                "See what the endpoint is called:\n"
                "@describe\n"
-               "Name the endpoint, and dial the tunnel: -h ENDPOINT --via "
-               "127.0.0.1:PORT"},
+               "Name the endpoint, and dial the tunnel:\n"
+               "@dial"},
      .stages = TARGET,
      .text = {"is this machine"},
      .msg = "{said}",
@@ -53,7 +53,8 @@ static const struct rp_cause_row rows[] = {
                "that AWS gave it. What was named only leads there.",
                "See what the endpoint is called:\n"
                "@describe\n"
-               "Name the endpoint, and dial this: -h ENDPOINT --via NAME:PORT"},
+               "Name the endpoint, and dial this:\n"
+               "@dial"},
      .stages = TARGET,
      .text = {"name of a load balancer", "name of a VPC endpoint"},
      .msg = "{said}",
@@ -63,11 +64,14 @@ static const struct rp_cause_row rows[] = {
                "that AWS gave it. This is an alias or a name of your own. "
                "What the DNS says of it nobody vouches for, so it is not "
                "followed by itself.",
-               "See what the endpoint is called:\n"
+               "See whether that database is yours, and what its endpoint is "
+               "called:\n"
                "@describe\n"
-               "Name the endpoint in place of the alias; or give it a section "
-               "in the config file (rdspass-config(5)), with the alias as its name:\n"
-               "config> via = NAME:PORT"},
+               "Name the endpoint in place of the alias, or let the alias stand "
+               "for it, in ~/.config/rdspass/config:\n"
+               "config>\n"
+               "Then the alias will do:\n"
+               "$ rdspass doctor {named}"},
      .stages = TARGET,
      .text = {"not a name that AWS gave"},
      .msg = "{said}",
@@ -76,10 +80,13 @@ static const struct rp_cause_row rows[] = {
                "The database takes tokens that were signed for its cluster "
                "endpoint or an instance's. A custom endpoint leads to some of "
                "the instances, and is no name of theirs.",
-               "See what the endpoint is called:\n"
+               "See which cluster it is of, and what that one's endpoint is "
+               "called:\n"
                "@describe\n"
-               "Sign for the cluster, and dial the custom endpoint: -h "
-               "CLUSTER-ENDPOINT --via {host}:{port}"},
+               "@list\n"
+               "Sign for the cluster, and dial the custom endpoint:\n"
+               "$ rdspass doctor -h CLUSTER-ENDPOINT --engine {engine-name} -u "
+               "{user-name} --via {host}:{port}"},
      .stages = TARGET,
      .text = {"is a custom endpoint"},
      .msg = "{said}",
@@ -164,8 +171,7 @@ static const struct rp_cause_row rows[] = {
     {.cause = {"target-config-owner", RP_KIND_CONFIG, RP_REMEDY_NONE, RP_CONFIDENCE_CERTAIN,
                "The config file chooses hosts and roots, so nobody else may "
                "be able to write to it.",
-               "Let the file be yours, and let only you write to it:\n"
-               "$ chmod go-w FILE"},
+               "Let the file be yours, and let only you write to it."},
      .stages = TARGET,
      .text = {"belongs to another user", "anybody can write to it"},
      .msg = "{said}"},

@@ -137,6 +137,15 @@ static void test_early_error(void)
            "what our system says is no word of the server");
 }
 
+/* A route of type blackhole gives EINVAL, which says nothing of one. */
+static void test_black_hole(void)
+{
+    const struct rp_observation seen = {AT(DIAL), .sys = EINVAL};
+    struct rp_error err = {0};
+
+    IS_STR(find(&my, &seen, &err)->name, "unreachable", "a black hole");
+}
+
 /* What a parser of ours says of the bytes is no text of the server. */
 static void test_not_protocol(void)
 {
@@ -207,6 +216,7 @@ int main(void)
     test_fixes();
     test_vouching();
     test_early_error();
+    test_black_hole();
     test_not_protocol();
     test_hostile();
     test_addresses();

@@ -373,7 +373,18 @@ static void test_commands(void)
          "sql: AWS IAM GRANT \"app\" TO 'arn:aws:iam::ACCOUNT:role/NAME';\n"},
         {&pg, "postgres-token-refused",
          "--cloudwatch-logs-export-configuration EnableLogTypes=iam-db-auth-error"},
-        {&my, "target-alias", "config: [NAME]\nhost = ENDPOINT\nvia = NAME:PORT\n"},
+        {&my, "name-unknown",
+         "shell: aws rds describe-db-clusters --region eu-central-1 --query "
+         "'DBClusters[].[DBClusterIdentifier,Status,Endpoint,ReaderEndpoint,Port]' "},
+        {&dsql, "name-unknown", "shell: aws dsql list-clusters --region eu-central-1 "},
+        {&pg_proxy, "name-unknown", "shell: aws rds describe-db-proxies --region eu-central-1 "},
+        {&my, "refused",
+         "text: 3306 is the port of MySQL. If the database is PostgreSQL: --engine "},
+        {&my, "silent-mysql",
+         "text: If PostgreSQL listens there, which waits to be asked: --engine "},
+        {&my, "asks-other-mysql", "FROM mysql.user WHERE LOWER(user) = LOWER('app');\n"},
+        {&pg, "asks-other-postgres", "FROM pg_roles WHERE lower(rolname) = lower('app');\n"},
+        {&my, "mysql-no-grant", "sql: SHOW DATABASES;\n"},
         {&my, "identity-sso", "shell: aws sso login --profile PROFILE\n"},
     };
 
@@ -385,6 +396,48 @@ static void test_commands(void)
         OK(has(advise_named(cases[i].name, &target, &out), cases[i].piece), "%s: %s", cases[i].name,
            cases[i].piece);
     }
+}
+
+/* An alias, with what DNS says of it and without. */
+static void test_section(void)
+{
+    struct rp_endpoint endpoint = endpoint_of(CLUSTER);
+    struct rp_cause_target target = target_of(&my, &endpoint);
+    RP_BUF_AUTO struct rp_buf out = {.max = ADVICE_MAX};
+
+    target.named = "db.corp.example";
+    target.hearsay = true;
+    const char *text = advise_named("target-alias", &target, &out);
+    OK(has(text, "config: [db.corp.example]\nhost = " CLUSTER "\n# as DNS said; not verified\n"
+                 "port = 3306\nengine = mysql\nuser = app\n"),
+       "what DNS says");
+    OK(has(text, "shell: rdspass doctor db.corp.example\n"), "what is typed then");
+    target.endpoint = NULL;
+    target.hearsay = false;
+    target.user = "a # b";
+    OK(has(advise_named("target-alias", &target, &out),
+           "config: [db.corp.example]\nhost = ENDPOINT\nvia = db.corp.example:3306\n"
+           "engine = mysql\ntext: "),
+       "where it says nothing, and of a user who is no value");
+    target.user = "app";
+    OK(has(advise_named("target-address", &target, &out),
+           "shell: rdspass doctor -h ENDPOINT --engine mysql -u app --via db.corp.example:3306\n"),
+       "what is named is dialled");
+}
+
+/* Whose keys they are depends on the profile. */
+static void test_profile(void)
+{
+    struct rp_endpoint endpoint = endpoint_of(CLUSTER);
+    struct rp_cause_target target = target_of(&my, &endpoint);
+    RP_BUF_AUTO struct rp_buf out = {.max = ADVICE_MAX};
+
+    OK(has(advise_named("identity-unknown-key", &target, &out), "shell: rdspass whoami --verify\n"),
+       "none was named");
+    target.profile = "a b";
+    OK(has(advise_named("identity-unknown-key", &target, &out),
+           "shell: rdspass whoami --verify --profile 'a b'\n"),
+       "one was");
 }
 
 /* DSQL's grants name the role, with the path that only IAM tells of Identity Center's. */
@@ -421,6 +474,7 @@ static void test_sql_quotes(void)
     target.user = "a\"\\b";
     OK(has(advise_named("postgres-no-login", &target, &out), "ALTER ROLE \"a\"\"\\b\" LOGIN;"),
        "PostgreSQL's names have none");
+    OK(has(advise_named("asks-other-postgres", &target, &out), "lower('USER');"), "its texts may");
     target.user = "{user}{";
     OK(has(advise_named("postgres-no-login", &target, &out), "ALTER ROLE \"{user}{\" LOGIN;"),
        "what is filled in is not filled again");
@@ -455,6 +509,8 @@ int main(void)
     test_resources();
     test_principals();
     test_commands();
+    test_section();
+    test_profile();
     test_dsql_grants();
     test_sql_quotes();
     test_words();

@@ -123,7 +123,7 @@ static const struct example on_the_way[] = {
      {AT(DIAL), .sys = EHOSTUNREACH, .addresses = V6 ", " PUBLIC}},
     {"not-allowed", NET, NOTHING, &my, {AT(DIAL), .sys = EPERM}},
     {"reset", NET, WAITS, &my, {AT(DIAL), .sys = ECONNRESET}},
-    {"not-connected", NET, WAITS, &my, {AT(DIAL), .sys = EINVAL}},
+    {"not-connected", NET, WAITS, &my, {AT(DIAL), .sys = EIO}},
     {"no-tls", TLS, NOTHING, &my, {AT(GREETING), SAW(NO_TLS)}},
     {"early-bytes", TLS, NOTHING, &pg, {AT(GREETING), SAW(EARLY_BYTES)}},
     {"other-engine", NET, NOTHING, &my, {AT(GREETING), SAW(OTHER_PROTOCOL)}},

@@ -89,6 +89,8 @@ struct rp_cause_target {
     const char *identity; /* the ARN that signs, as AWS says; NULL or empty: not known */
     const char *account;  /* its number; NULL or empty: not known */
     const char *profile;  /* that the identity is of; NULL or empty: none was named */
+    const char *named; /* the host that was given, where it is no endpoint; NULL or empty: none */
+    bool hearsay;      /* `endpoint` is what DNS says of that host */
 };
 
 /* What a cause lets one do. */
