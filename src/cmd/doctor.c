@@ -42,7 +42,11 @@ struct rp_cause_target rp_doctor_cause_target(const struct rp_doctor *doctor)
         .ca_file = target->ca_file[0] != '\0',
         .identity = doctor->caller.arn,
         .account = doctor->caller.account,
-        .profile = target->profile,
+        .profile = !doctor->began                 ? target->profile
+                   : login->session.profile_named ? login->session.profile
+                                                  : "",
+        .named = known ? "" : target->endpoint.host,
+        .hearsay = !known && endpoint != NULL,
     };
 }
 
@@ -53,7 +57,8 @@ const char *rp_doctor_words(const struct rp_doctor *doctor, const char *msg)
 
     if (host[0] == '\0')
         host = "ENDPOINT"; /* as the table has it where there is none */
-    return end == NULL || strncmp(msg, host, strlen(host)) != 0 ? msg : end + 2;
+    size_t n = strlen(host);
+    return end == NULL || strncmp(msg, host, n) != 0 || msg[n] != ':' ? msg : end + 2;
 }
 
 void rp_doctor_fail_seen(struct rp_doctor *doctor, enum rp_step step,

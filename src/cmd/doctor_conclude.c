@@ -46,50 +46,34 @@ static int exit_of(const struct rp_report *report)
 /* --- advice -------------------------------------------------------------------------------- */
 
 struct advice {
-    const struct rp_doctor *doctor;
     const struct rp_cause *cause;
     struct rp_cause_target target;
     size_t index;
-    unsigned section_pieces; /* still to be given: a line, and the section */
-    const char *hint;        /* the same; or empty */
+    const char *hint; /* still to be given; or empty */
 };
+
+/* Causes whose advice says all that the hint of an error does. */
+static const char advised[] =
+    "target-address target-localhost target-balancer target-alias target-custom target-global "
+    "identity-no-session identity-unknown-key identity-role-denied identity-metadata identity-none "
+    "identity-sso identity-login";
 
 static struct advice advice_of(const struct rp_doctor *doctor, enum rp_step step)
 {
+    const struct rp_report_step *told = &doctor->report.steps[step];
+    bool repeats = rp_span_is_word_of(rp_span(told->cause->name), advised);
+
     return (struct advice){
-        .doctor = doctor,
-        .cause = doctor->report.steps[step].cause,
-        .hint = doctor->report.steps[step].hint,
+        .cause = told->cause,
+        .hint = repeats ? "" : told->hint,
         .target = rp_doctor_cause_target(doctor),
-        .section_pieces = step == RP_STEP_ENDPOINT && doctor->alias.host[0] != '\0' ? 2 : 0,
     };
-}
-
-/* The alias as a section: what DNS said, which nobody vouches for. */
-static void add_section(const struct rp_doctor *doctor, struct rp_buf *out)
-{
-    const struct rp_target *target = &doctor->login.target;
-    const char *host = target->endpoint.host;
-
-    rp_buf_addf(out, "# %s, as DNS said; not verified\n", host);
-    rp_buf_addf(out, "[%s]\nhost = %s\n", host, doctor->alias.host);
-    if (target->port != 0)
-        rp_buf_addf(out, "port = %u\n", (unsigned)target->port);
 }
 
 /* The next piece; false behind the last. */
 static bool next_piece(struct advice *advice, enum rp_advice_kind *out_kind, struct rp_buf *out)
 {
     rp_buf_clear(out);
-    if (advice->section_pieces > 0) {
-        *out_kind = advice->section_pieces == 2 ? RP_ADVICE_TEXT : RP_ADVICE_CONFIG;
-        if (advice->section_pieces-- == 2)
-            rp_buf_add_str(out, "Where that endpoint is yours, put this into "
-                                "~/.config/rdspass/config, and the alias can be used:");
-        else
-            add_section(advice->doctor, out);
-        return true;
-    }
     if (advice->hint[0] != '\0') {
         *out_kind = RP_ADVICE_TEXT;
         rp_buf_add_str(out, advice->hint);
@@ -164,6 +148,23 @@ static void write_cause(const struct rp_doctor *doctor, enum rp_step step, struc
     }
 }
 
+/* Nothing is wrong as far as it went; how to go further. */
+static void write_untried(const struct rp_doctor *doctor, struct rp_buf *out)
+{
+    const struct rp_cause_target target = rp_doctor_cause_target(doctor);
+    static const char add[] = "Add the database user to what you typed, and a login is tried, too: "
+                              "-u USER, or a URL. Where the database is known, add it as well:";
+
+    rp_buf_add_str(out, "\nNothing failed of what was tried; a login was not.\n");
+    if (doctor->offline || target.user[0] != '\0')
+        return;
+    rp_buf_add_str(out, "\nWhat to do:\n");
+    add_wrapped(out, "  - ", "    ", rp_span(add));
+    rp_buf_addf(out, "      rdspass doctor %s://USER@%s:%u/DATABASE%s%s\n",
+                rp_engine_name(target.engine), doctor->login.target.endpoint.host,
+                (unsigned)target.port, target.via[0] == '\0' ? "" : " --via ", target.via);
+}
+
 static void write_end(const struct rp_doctor *doctor, struct rp_buf *out)
 {
     enum rp_step step = find_step(&doctor->report);
@@ -174,7 +175,7 @@ static void write_end(const struct rp_doctor *doctor, struct rp_buf *out)
     else if (!failed && doctor->report.steps[RP_STEP_QUERY].verdict == RP_VERDICT_OK)
         rp_buf_add_str(out, "\nThe login works.\n");
     else if (!failed)
-        rp_buf_add_str(out, "\nNothing failed of what was tried; a login was not.\n");
+        write_untried(doctor, out);
 }
 
 /* --- as JSON ----------------------------------------------------------------------------- */

@@ -123,6 +123,24 @@ static void add_identity(struct rp_doctor *doctor)
                          "a token dies with the credentials that signed it, sooner than by itself");
 }
 
+/* AWS says of such a key alone that it does not know it. */
+static void explain_refusal(const struct rp_credentials *credentials, struct rp_error *why)
+{
+    if (!rp_span_starts(rp_span(credentials->access_key_id), "ASIA") ||
+        rp_secret_reveal(&credentials->session_token).n > 0)
+        return;
+    rp_ignore(rp_fail(why, RP_KIND_CREDENTIALS,
+                      "the key %s (%s) is a temporary one, and its session token is missing",
+                      credentials->access_key_id, credentials->source));
+}
+
+/* Whether AWS refused the question and not the keys, which may log in all the same. */
+static bool is_no_fault_of_keys(const struct rp_error *why)
+{
+    return why->kind != RP_KIND_CREDENTIALS || strstr(why->msg, ": AccessDenied") != NULL ||
+           strstr(why->msg, "scoped to a valid region") != NULL;
+}
+
 /* Who AWS takes them for. That it cannot be asked is no fault of theirs. */
 static void verify(struct rp_doctor *doctor)
 {
@@ -137,9 +155,11 @@ static void verify(struct rp_doctor *doctor)
     rp_status status =
         rp_sts_get_caller_identity(&login->session, &login->credentials, &doctor->caller, &why);
     see_identity(doctor);
+    if (rp_failed(status) && why.kind == RP_KIND_CREDENTIALS)
+        explain_refusal(&login->credentials, &why);
     if (!rp_failed(status))
         rp_report_ok(&doctor->report, RP_STEP_IDENTITY, "%s", doctor->caller.arn);
-    else if (why.kind == RP_KIND_CREDENTIALS)
+    else if (!is_no_fault_of_keys(&why))
         rp_doctor_fail(doctor, RP_STEP_IDENTITY, RP_STAGE_IDENTITY, &why);
     else
         rp_report_warn(&doctor->report, RP_STEP_IDENTITY, NULL, "AWS could not be asked: %s",

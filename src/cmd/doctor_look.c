@@ -177,7 +177,7 @@ static rp_status guess(struct rp_doctor *doctor, struct rp_look *look, struct rp
     struct rp_look other = {0};
 
     RP_TRY(look_for(doctor, RP_ENGINE_POSTGRES, port, look, err));
-    if (look->failed_at == RP_STEP__COUNT || look->failed_at == RP_STEP_DNS)
+    if (look->failed_at > RP_STEP_GREETING || look->failed_at == RP_STEP_DNS)
         return RP_OK;
     rp_status status = look_for(doctor, RP_ENGINE_MYSQL, port, &other, err);
     if (!rp_failed(status) && other.failed_at > look->failed_at) {

@@ -158,7 +158,7 @@ if test "$AURORA_NAMES" = namespace; then
     like '  that nobody has verified' "$out" '^ +# .*not verified$'
     like '  and how to see whether it is yours' "$out" 'aws rds describe-db-clusters'
     mkdir -p "$HOME/.config/rdspass"
-    sed -nE '/^ +# .*not verified/,/^ +port/s/^ +//p' <<<"$out" >"$HOME/.config/rdspass/config"
+    sed -nE '/^ +\[db\.corp/,/^ +engine/s/^ +//p' <<<"$out" >"$HOME/.config/rdspass/config"
     finds '  which works as it is' 0 "$fine" none db.corp.example --engine postgres --via "127.0.0.1:$dial"
     rm -r "$HOME/.config"
     finds 'a name of no endpoint' 3 'ok fa ok ok ok fa wa sk fa sk sk sk sk sk' target-alias \
