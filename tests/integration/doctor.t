@@ -74,6 +74,9 @@ for engine in mysql postgres; do
         -h "$host" -P "$port"
     ok '    and nobody logs in' test -z "$(mark; doctor -h "$host" -P "$port" --format json --user '' \
         >"$tmp/null" 2>&1; tail -n +"$((marked + 1))" "$AURORA_LOG")"
+    user='' run doctor -h "$host" -P "$port"
+    like '    the last screen tells how it is' "$(grep -A 9 '^What to do:$' "$tmp/out")" \
+        "^      rdspass doctor $engine://USER@$host:$port/DATABASE --via $via\$"
 done
 
 # --- past a failure -----------------------------------------------------------------------
@@ -84,10 +87,15 @@ services=(AWS_ENDPOINT_URL=http://127.0.0.1:9 AWS_MAX_ATTEMPTS=1)
 finds 'AWS cannot be asked: a warning alone' 0 'ok ok ok ok ok ok wa sk ok ok ok ok ok ok' none \
     -h "$host" -P "$port"
 services=("${mine[@]}")
+faults 'sts error 403 AccessDenied User: me is not authorized to perform: sts:GetCallerIdentity'
+finds 'nor may it be asked' 0 'ok ok ok ok ok ok wa ok ok ok ok ok ok ok' none -h "$host" -P "$port"
+faults
 mark
 credentials=()
 finds 'no credentials: the server is asked what it wants all the same' 4 \
     'ok ok ok ok ok ok fa sk ok sk ok sk sk sk' identity-none -h "$host" -P "$port"
+run doctor -h "$host" -P "$port"
+is '  what to do is said once' "$(sed '1,/^What to do/d' <<<"$out" | grep -c 'name a profile')" 1
 keys long
 user=$AURORA_USER_DENIED finds 'no permission: all else is right' 8 \
     'ok ok ok ok ok ok ok ok ok ok ok fa sk sk' postgres-token-refused -h "$host" -P "$port"
@@ -161,6 +169,9 @@ if test "$AURORA_NAMES" = namespace; then
     sed -nE '/^ +\[db\.corp/,/^ +engine/s/^ +//p' <<<"$out" >"$HOME/.config/rdspass/config"
     finds '  which works as it is' 0 "$fine" none db.corp.example --engine postgres --via "127.0.0.1:$dial"
     rm -r "$HOME/.config"
+    finds '  nothing names the engine: it is not waited for another' 3 \
+        'ok fa ok ok wa fa wa sk fa sk sk sk sk sk' target-alias -h db.corp.example --port "$dial"
+    is '    that of the server is named' "$(fields target.engine)" postgres
     finds 'a name of no endpoint' 3 'ok fa ok ok ok fa wa sk fa sk sk sk sk sk' target-alias \
         -h plain.corp.example -P "$dial" --engine postgres
     finds 'a name that leads nowhere' 6 'ok ok fa sk sk sk ok ok ok ok sk sk sk sk' name-unknown \
