@@ -33,6 +33,7 @@ struct rp_doctor {
     struct rp_error region_error; /* why there is no region; kind NONE: there is one */
     bool identified;              /* login.credentials are there */
     struct rp_transport net;      /* login's, with an eye on AWS's clock: */
+    char aws_silent[256];         /* how long AWS was silent, and is asked no more; empty: it is */
     int64_t aws_date;             /* the last Date that AWS told; 0: none ... */
     int64_t ahead;                /* ... and by how many seconds we were ahead of it */
     struct rp_caller caller;      /* who signs, as AWS says; empty texts: not known */

@@ -19,7 +19,10 @@ static bool is_of_aws(const struct rp_http_request *request,
     return response->date != 0 && !request->direct;
 }
 
-/* login's transport, with an eye on the date of each answer and less patience. */
+/*
+ * login's transport, with an eye on the date of each answer and less patience: who
+ * was silent once is so again, and each try would be waited for.
+ */
 static rp_status perform(void *self, const struct rp_http_request *request,
                          struct rp_http_response *out, struct rp_error *err)
 {
@@ -27,9 +30,16 @@ static rp_status perform(void *self, const struct rp_http_request *request,
     struct rp_transport *net = &doctor->login.net;
     struct rp_http_request hasty = *request;
 
+    if (!request->direct && doctor->aws_silent[0] != '\0') {
+        out->outcome = RP_HTTP_TIMED_OUT;
+        memcpy(out->why, doctor->aws_silent, sizeof(out->why));
+        return RP_OK;
+    }
     if (hasty.total_ms > ANSWER_MS)
         hasty.total_ms = ANSWER_MS;
     RP_TRY(net->perform(net->self, &hasty, out, err));
+    if (!request->direct && out->outcome == RP_HTTP_TIMED_OUT)
+        memcpy(doctor->aws_silent, out->why, sizeof(out->why));
     if (is_of_aws(request, out)) {
         doctor->aws_date = out->date;
         doctor->ahead = rp_now(&doctor->ctx) - out->date;

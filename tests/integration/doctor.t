@@ -188,6 +188,12 @@ via=127.0.0.1:${rogue_of[stall]}
 finds 'a server that says nothing' 6 'ok ok ok ok fa sk ok ok ok ok sk sk sk sk' silent-via \
     -h "$host" -P "$port" --connect-timeout 1
 ok '  for as long as it was waited for' test "$(step greeting ms)" -ge 900
+reach postgres
+mine=("${services[@]}")
+services=(AWS_ENDPOINT_URL="http://127.0.0.1:${rogue_of[stall]}")
+finds 'AWS says nothing' 0 'ok ok ok ok ok ok wa sk ok ok ok ok ok ok' none -h "$host" -P "$port"
+ok '  which is waited for once' test "$(step identity ms)" -lt 9000
+services=("${mine[@]}")
 
 # --- its end ----------------------------------------------------------------------------------
 
