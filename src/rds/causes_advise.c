@@ -136,22 +136,34 @@ static enum rp_advice_kind kind_of(struct rp_span line)
 
 /* --- all of them ------------------------------------------------------------------------ */
 
-/* The line `*index` of those, and of the recipes among them; else counts *index down. */
-static bool find_line(const char *lines, const struct rp_cause_target *target, size_t *index,
+enum { RECIPES_DEEP = 3 }; /* so often one may stand in another */
+
+/* A line of the last of those that has any left; recipes may have nothing for a target. */
+static bool next_line(struct rp_span *rest, size_t *deep, struct rp_span *out)
+{
+    do {
+        while (!rp_span_split(&rest[*deep], '\n', out))
+            if ((*deep)-- == 0)
+                return false;
+    } while (out->n == 0);
+    return true;
+}
+
+/* The line `index` of those, and of the recipes among them. */
+static bool find_line(const char *lines, const struct rp_cause_target *target, size_t index,
                       struct rp_span *out)
 {
-    struct rp_span rest = rp_span(lines);
+    struct rp_span rest[RECIPES_DEEP + 1] = {rp_span(lines)};
+    size_t deep = 0;
 
-    while (rp_span_split(&rest, '\n', out)) {
+    while (next_line(rest, &deep, out)) {
         const char *recipe = NULL;
 
-        if (out->n == 0) /* of a recipe that has nothing for this target */
-            continue;
-        if (rp_span_starts(*out, "@"))
+        if (deep < RECIPES_DEEP && rp_span_starts(*out, "@"))
             recipe = rp_cause_recipe(rp_span_skip(*out, 1), target);
-        if (recipe != NULL && find_line(recipe, target, index, out))
-            return true;
-        if (recipe == NULL && (*index)-- == 0)
+        if (recipe != NULL)
+            rest[++deep] = rp_span(recipe);
+        else if (index-- == 0)
             return true;
     }
     return false;
@@ -162,7 +174,7 @@ bool rp_cause_advise(const struct rp_cause *cause, const struct rp_cause_target 
 {
     struct rp_span line;
 
-    if (cause->fix == NULL || !find_line(cause->fix, target, &index, &line))
+    if (cause->fix == NULL || !find_line(cause->fix, target, index, &line))
         return false;
     *out_kind = kind_of(line);
     kinds[*out_kind].add(rp_span_skip(line, strlen(kinds[*out_kind].prefix)), target, out);

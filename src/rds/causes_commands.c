@@ -41,7 +41,7 @@
 /* The same, behind the command that prints which cluster it is. */
 #define CLUSTER_BEHIND(find)                                                                       \
     {                                                                                              \
-        .id = "cluster-ID", .list = CLUSTERS, .describe = find,                                    \
+        .id = "cluster-ID", .list = CLUSTERS, .describe = (find),                                  \
         .resource_id = THEN(find, CLUSTER_ID("CLUSTER")),                                          \
         .groups = THEN(find, CLUSTER_GROUPS("CLUSTER")), .enable_iam = CLUSTER_IAM("CLUSTER"),     \
         .log = CLUSTER_LOG("CLUSTER"), .start = CLUSTER_START("CLUSTER"),                          \

@@ -34,6 +34,11 @@ static const struct rp_root_set *find_set(struct rp_span name)
     return NULL;
 }
 
+static struct rp_trust all_roots(void)
+{
+    return (struct rp_trust){.sets = {everything, NULL}, .file = "global.pem"};
+}
+
 static struct rp_trust amazon_alone(void)
 {
     return (struct rp_trust){.sets = {amazon, NULL}, .file = "amazon.pem"};
@@ -74,7 +79,8 @@ rp_status rp_trust_choose(const struct rp_endpoint *endpoint, struct rp_span reg
 {
     switch (endpoint->kind) {
     case RP_ENDPOINT_OTHER:
-        return rp_trust_by_name(everything, out, err);
+        *out = all_roots();
+        return RP_OK;
     case RP_ENDPOINT_PROXY:
     case RP_ENDPOINT_PROXY_ENDPOINT:
     case RP_ENDPOINT_DSQL:
@@ -107,7 +113,7 @@ rp_status rp_trust_by_name(const char *name, struct rp_trust *out, struct rp_err
     struct rp_endpoint endpoint;
 
     if (strcmp(name, everything) == 0) {
-        *out = (struct rp_trust){.sets = {everything, NULL}, .file = "global.pem"};
+        *out = all_roots();
         return RP_OK;
     }
     if (strcmp(name, amazon) == 0) {

@@ -44,6 +44,7 @@ static int get_real(const char *host, const char *port, const struct addrinfo *h
 }
 
 /* A name has three addresses. */
+/* NOLINTNEXTLINE(readability-inconsistent-declaration-parameter-name): those are reserved */
 int getaddrinfo(const char *restrict host, const char *restrict port,
                 const struct addrinfo *restrict how, struct addrinfo **restrict out)
 {
