@@ -81,7 +81,7 @@ def private(mode=0o700):
 
 
 def order(directory, **changes):
-    return {"rdspass": version, "type": "open", "engine": "postgres",
+    return {"rdspass": version, "type": "open", "purpose": "serve", "engine": "postgres",
             "host": "shop.cluster-abc123xyz.eu-central-1.rds.amazonaws.com", "port": 5432,
             "via": {"host": "127.0.0.1", "port": 1}, "user": "anna", "database": "",
             "region": "eu-central-1", "ca_file": True, "connect_timeout": 10, "wait": 0,
