@@ -61,6 +61,12 @@ const char *rp_doctor_words(const struct rp_doctor *doctor, const char *msg)
     return end == NULL || strncmp(msg, host, n) != 0 || msg[n] != ':' ? msg : end + 2;
 }
 
+const char *rp_doctor_text(const struct rp_json *seen, const char *name)
+{
+    const char *text = rp_json_text(rp_json_member(seen, name));
+    return text == NULL ? "" : text;
+}
+
 void rp_doctor_fail_seen(struct rp_doctor *doctor, enum rp_step step,
                          const struct rp_observation *seen)
 {

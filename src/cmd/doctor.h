@@ -45,6 +45,9 @@ struct rp_cause_target rp_doctor_cause_target(const struct rp_doctor *doctor);
 /* A message without the "HOST:PORT: " that it begins with: a report is about one host. */
 const char *rp_doctor_words(const struct rp_doctor *doctor, const char *msg);
 
+/* The text of a member of what a gate has seen; "" where there is none. */
+const char *rp_doctor_text(const struct rp_json *seen, const char *name);
+
 /* Fails a step, or warns, by what was seen, in the table's words; or by an error, in its own. */
 void rp_doctor_fail_seen(struct rp_doctor *doctor, enum rp_step step,
                          const struct rp_observation *seen);

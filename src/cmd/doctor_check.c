@@ -13,12 +13,6 @@ struct check {
     int64_t ms;    /* so long the client ran */
 };
 
-static const char *text_of(const struct rp_json *seen, const char *name)
-{
-    const char *text = rp_json_text(rp_json_member(seen, name));
-    return text == NULL ? "" : text;
-}
-
 static rp_status hear(void *self, struct rp_gate_step *step, struct rp_error *err)
 {
     struct check *check = self;
@@ -29,7 +23,7 @@ static rp_status hear(void *self, struct rp_gate_step *step, struct rp_error *er
         check->asked = *step;
         step->seen = NULL;
     } else if (step->type == RP_GATE_STEP_FAILED) {
-        check->cause = rp_cause_named(text_of(step->seen, "cause"));
+        check->cause = rp_cause_named(rp_doctor_text(step->seen, "cause"));
         check->failed = true;
     }
     return RP_OK;

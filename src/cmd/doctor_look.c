@@ -30,7 +30,7 @@ static void keep(struct rp_gate_step *kept, struct rp_gate_step *step)
 
 static void hear_address(struct rp_look *look, const struct rp_gate_step *step)
 {
-    const char *address = rp_look_text(step->seen, "address");
+    const char *address = rp_doctor_text(step->seen, "address");
     int64_t sys = 0;
 
     if (look->tcp.seen == NULL) {
@@ -59,10 +59,10 @@ static void hear_failure(struct rp_look *look, const struct rp_gate_step *step)
         {"greeting", RP_STEP_GREETING},
         {"tls", RP_STEP_TLS},
     };
-    const char *stage = rp_look_text(step->seen, "stage");
+    const char *stage = rp_doctor_text(step->seen, "stage");
 
     look->failed_ms = step->ms;
-    look->cause = rp_cause_named(rp_look_text(step->seen, "cause"));
+    look->cause = rp_cause_named(rp_doctor_text(step->seen, "cause"));
     for (size_t i = 0; i < sizeof(stages) / sizeof(stages[0]); i++)
         if (strcmp(stage, stages[i].stage) == 0)
             look->failed_at = stages[i].step;

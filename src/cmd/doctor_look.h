@@ -22,9 +22,6 @@ void rp_look_release(struct rp_look *look);
 
 bool rp_look_is_secure(const struct rp_look *look);
 
-/* A member's text; "" where there is none. */
-const char *rp_look_text(const struct rp_json *seen, const char *name);
-
 /* Tells dns, tcp, greeting and tls. */
 void rp_look_tell(struct rp_doctor *doctor, struct rp_look *look);
 

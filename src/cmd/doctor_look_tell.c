@@ -1,12 +1,6 @@
 /* doctor: what the gate that looked has seen, told step by step. */
 #include "doctor_look.h"
 
-const char *rp_look_text(const struct rp_json *seen, const char *name)
-{
-    const char *text = rp_json_text(rp_json_member(seen, name));
-    return text == NULL ? "" : text;
-}
-
 /* "a, b, c" of an array of texts. */
 static void add_list(const struct rp_json *array, struct rp_buf *out)
 {
@@ -74,9 +68,9 @@ static void tell_names(struct rp_doctor *doctor, struct rp_look *look)
 
 static void add_address(struct rp_report *report, const struct rp_json *seen)
 {
-    const char *address = rp_look_text(seen, "address");
-    const char *from = rp_look_text(seen, "from");
-    const char *error = rp_look_text(seen, "error");
+    const char *address = rp_doctor_text(seen, "address");
+    const char *from = rp_doctor_text(seen, "from");
+    const char *error = rp_doctor_text(seen, "error");
 
     if (error[0] == '\0')
         rp_report_add(report, RP_STEP_TCP, "%s: connected%s%s", address,
@@ -104,8 +98,8 @@ static void tell_addresses(struct rp_doctor *doctor, struct rp_look *look)
 
 static void tell_greeting(struct rp_doctor *doctor, struct rp_look *look)
 {
-    const char *version = rp_look_text(look->greeting.seen, "version");
-    bool mysql = strcmp(rp_look_text(look->greeting.seen, "protocol"), "mysql") == 0;
+    const char *version = rp_doctor_text(look->greeting.seen, "version");
+    bool mysql = strcmp(rp_doctor_text(look->greeting.seen, "protocol"), "mysql") == 0;
 
     if (look->greeting.seen == NULL && look->tls.seen != NULL)
         rp_report_skip(&doctor->report, RP_STEP_GREETING, RP_STEP_GREETING, "TLS comes first here");
@@ -120,16 +114,16 @@ static void tell_greeting(struct rp_doctor *doctor, struct rp_look *look)
 static void add_certificates(struct rp_report *report, const struct rp_json *seen)
 {
     const struct rp_json *list = rp_json_member(seen, "certificates");
-    const char *root = rp_look_text(seen, "root");
+    const char *root = rp_doctor_text(seen, "root");
 
     for (size_t i = 0; i < rp_json_count(list); i++) {
         const struct rp_json *certificate = rp_json_element(list, i);
         RP_BUF_AUTO struct rp_buf names = {.max = RP_ERROR_TEXT_MAX};
         add_list(rp_json_member(certificate, "names"), &names);
         rp_report_add(report, RP_STEP_TLS, "%s, by %s, %.10s to %.10s",
-                      rp_look_text(certificate, "subject"), rp_look_text(certificate, "issuer"),
-                      rp_look_text(certificate, "not_before"),
-                      rp_look_text(certificate, "not_after"));
+                      rp_doctor_text(certificate, "subject"), rp_doctor_text(certificate, "issuer"),
+                      rp_doctor_text(certificate, "not_before"),
+                      rp_doctor_text(certificate, "not_after"));
         if (names.len > 0)
             rp_report_add(report, RP_STEP_TLS, "  for %s", rp_buf_str(&names));
     }
@@ -144,7 +138,7 @@ static void tell_tls(struct rp_doctor *doctor, struct rp_look *look)
     add_certificates(&doctor->report, seen);
     if (rp_look_is_secure(look))
         rp_report_ok(&doctor->report, RP_STEP_TLS, "%s, %s, verified for %s",
-                     rp_look_text(seen, "protocol"), rp_look_text(seen, "cipher"),
+                     rp_doctor_text(seen, "protocol"), rp_doctor_text(seen, "cipher"),
                      doctor->login.target.endpoint.host);
 }
 
