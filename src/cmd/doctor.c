@@ -46,7 +46,7 @@ struct rp_cause_target rp_doctor_cause_target(const struct rp_doctor *doctor)
                    : login->session.profile_named ? login->session.profile
                                                   : "",
         .named = known ? "" : target->endpoint.host,
-        .hearsay = !known && endpoint != NULL,
+        .hearsay = known || endpoint == NULL ? NULL : doctor->alias_by,
     };
 }
 

@@ -27,7 +27,8 @@ struct rp_doctor {
     struct rp_login login;
     char via[RP_HOST_MAX + 16];   /* login's, as text */
     bool signs;                   /* the endpoint is one that a token can be made for */
-    struct rp_endpoint alias;     /* that DNS names behind a host which is none; or host "" */
+    struct rp_endpoint alias;     /* said to be behind a host which is none; or host "" */
+    const char *alias_by;         /* who says so: "DNS" */
     bool secure;                  /* the server was verified */
     bool began;                   /* login.session is there */
     struct rp_error region_error; /* why there is no region; kind NONE: there is one */

@@ -26,6 +26,7 @@ static void find_alias(struct rp_doctor *doctor, const struct rp_json *names)
         if (name == NULL || rp_failed(rp_endpoint_parse(rp_span(name), &endpoint, &why)))
             continue;
         doctor->alias = endpoint;
+        doctor->alias_by = "DNS";
         rp_report_add(&doctor->report, RP_STEP_DNS,
                       "%s is an endpoint; that it is yours, DNS alone says", endpoint.host);
         return;
@@ -131,11 +132,37 @@ static void add_certificates(struct rp_report *report, const struct rp_json *see
         rp_report_add(report, RP_STEP_TLS, "root: %s", root);
 }
 
+/*
+ * What a server behind a tunnel says that it is, where DNS says nothing: a name that a
+ * token can be made for, the cluster's before an instance's.
+ */
+static void find_subject(struct rp_doctor *doctor, const struct rp_json *seen)
+{
+    const struct rp_json *leaf = rp_json_element(rp_json_member(seen, "certificates"), 0);
+    const struct rp_json *names = rp_json_member(leaf, "names");
+    bool found = doctor->signs || doctor->alias.host[0] != '\0';
+
+    for (size_t i = 0; !found && i < rp_json_count(names); i++) {
+        const char *name = rp_json_text(rp_json_element(names, i));
+        struct rp_endpoint endpoint;
+        struct rp_error why = {0};
+        if (name == NULL || rp_failed(rp_endpoint_parse(rp_span(name), &endpoint, &why)) ||
+            rp_failed(rp_endpoint_check_token(&endpoint, &why)))
+            continue;
+        found = endpoint.kind == RP_ENDPOINT_CLUSTER;
+        if (!found && doctor->alias.host[0] != '\0')
+            continue;
+        doctor->alias = endpoint;
+        doctor->alias_by = "its certificate";
+    }
+}
+
 static void tell_tls(struct rp_doctor *doctor, struct rp_look *look)
 {
     const struct rp_json *seen = look->tls.seen;
 
     add_certificates(&doctor->report, seen);
+    find_subject(doctor, seen);
     if (rp_look_is_secure(look))
         rp_report_ok(&doctor->report, RP_STEP_TLS, "%s, %s, verified for %s",
                      rp_doctor_text(seen, "protocol"), rp_doctor_text(seen, "cipher"),

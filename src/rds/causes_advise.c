@@ -105,8 +105,8 @@ static void add_section(struct rp_span words, const struct rp_cause_target *targ
     (void)words;
     add_setting("[{named}]", target, out);
     add_setting("host = {host}", target, out);
-    if (target->hearsay)
-        add_setting("# as DNS said; not verified", target, out);
+    if (target->hearsay != NULL)
+        add_setting("# as {hearsay} said; not verified", target, out);
     if (target->endpoint == NULL)
         add_setting("via = {named}:{port}", target, out);
     else if (target->port != 0)

@@ -134,6 +134,12 @@ static void named(struct rp_cause_line *line)
     rp_cause_add(line, rp_cause_usable(line->target->named, RP_HOST_MAX, "NAME"));
 }
 
+/* Who says which endpoint is behind that. */
+static void hearsay(struct rp_cause_line *line)
+{
+    rp_cause_add(line, line->target->hearsay == NULL ? "nobody" : line->target->hearsay);
+}
+
 static void other_engine(struct rp_cause_line *line)
 {
     rp_cause_add(line, line->target->engine == RP_ENGINE_MYSQL ? "PostgreSQL" : "MySQL");
@@ -290,6 +296,7 @@ const struct rp_cause_word rp_cause_words_names[] = {
     {"engine", engine},
     {"engine-name", engine_name},
     {"named", named},
+    {"hearsay", hearsay},
     {"other-engine", other_engine},
     {"other-engine-name", other_engine_name},
     {"profile", profile},

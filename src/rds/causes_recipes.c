@@ -241,6 +241,15 @@ static const char *whoami(const struct rp_cause_target *target)
                : "$ rdspass whoami --verify --profile {profile}";
 }
 
+/* Which endpoint it is. What is only said of it, anybody may have said. */
+static const char *which_endpoint(const struct rp_cause_target *target)
+{
+    return target->hearsay == NULL
+               ? "See what the endpoint is called:\n@describe"
+               : "That it is {host}, {hearsay} says, and nobody vouches for that. See whether that "
+                 "database is yours:\n@describe";
+}
+
 /* What was named in its place is dialled, and the endpoint signed for. */
 static const char *dial(const struct rp_cause_target *target)
 {
@@ -285,6 +294,7 @@ const char *rp_cause_recipe(struct rp_span name, const struct rp_cause_target *t
         {"policy-notes", policy_notes},
         {"whoami", whoami},
         {"dial", dial},
+        {"which-endpoint", which_endpoint},
         {"resource-id", resource_id},
         {"groups", groups},
         {"server-log", server_log},

@@ -19,8 +19,7 @@ static const struct rp_cause_row rows[] = {
                "A token is signed for the database's own endpoint, the name "
                "that AWS gave it. An address is none, and a certificate is "
                "not for one either.",
-               "See what the endpoint is called:\n"
-               "@describe\n"
+               "@which-endpoint\n"
                "Name the endpoint, and dial the address:\n"
                "@dial"},
      .stages = TARGET,
@@ -31,8 +30,7 @@ static const struct rp_cause_row rows[] = {
                "A token is signed for the database's own endpoint, the name "
                "that AWS gave it. What listens on this machine is the near "
                "end of a tunnel at best.",
-               "See what the endpoint is called:\n"
-               "@describe\n"
+               "@which-endpoint\n"
                "Name the endpoint, and dial the tunnel:\n"
                "@dial"},
      .stages = TARGET,
@@ -51,8 +49,7 @@ static const struct rp_cause_row rows[] = {
     {.cause = {"target-balancer", RP_KIND_CONFIG, RP_REMEDY_NONE, RP_CONFIDENCE_CERTAIN,
                "A token is signed for the database's own endpoint, the name "
                "that AWS gave it. What was named only leads there.",
-               "See what the endpoint is called:\n"
-               "@describe\n"
+               "@which-endpoint\n"
                "Name the endpoint, and dial this:\n"
                "@dial"},
      .stages = TARGET,
@@ -64,9 +61,7 @@ static const struct rp_cause_row rows[] = {
                "that AWS gave it. This is an alias or a name of your own. "
                "What the DNS says of it nobody vouches for, so it is not "
                "followed by itself.",
-               "See whether that database is yours, and what its endpoint is "
-               "called:\n"
-               "@describe\n"
+               "@which-endpoint\n"
                "Name the endpoint in place of the alias, or let the alias stand "
                "for it, in ~/.config/rdspass/config:\n"
                "config>\n"

@@ -172,6 +172,12 @@ if test "$AURORA_NAMES" = namespace; then
     finds '  nothing names the engine: it is not waited for another' 3 \
         'ok fa ok ok wa fa wa sk fa sk sk sk sk sk' target-alias -h db.corp.example --port "$dial"
     is '    that of the server is named' "$(fields target.engine)" postgres
+    finds '  the near end of a tunnel' 3 'ok fa ok ok wa fa wa sk fa sk sk sk sk sk' target-address \
+        -h 127.0.0.1 --port "$dial"
+    run doctor -h 127.0.0.1 --port "$dial"
+    like '    what answers there says who it is' "$out" \
+        "^ +rdspass doctor -h $host --engine postgres -u .* --via 127.0.0.1:$dial\$"
+    like '    and nobody vouches for it' "${out//$'\n    '/ }" "its certificate says, and nobody vouches for that"
     finds 'a name of no endpoint' 3 'ok fa ok ok ok fa wa sk fa sk sk sk sk sk' target-alias \
         -h plain.corp.example -P "$dial" --engine postgres
     finds 'a name that leads nowhere' 6 'ok ok fa sk sk sk ok ok ok ok sk sk sk sk' name-unknown \

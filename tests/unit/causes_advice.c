@@ -406,14 +406,16 @@ static void test_section(void)
     RP_BUF_AUTO struct rp_buf out = {.max = ADVICE_MAX};
 
     target.named = "db.corp.example";
-    target.hearsay = true;
+    target.hearsay = "DNS";
     const char *text = advise_named("target-alias", &target, &out);
     OK(has(text, "config: [db.corp.example]\nhost = " CLUSTER "\n# as DNS said; not verified\n"
                  "port = 3306\nengine = mysql\nuser = app\n"),
        "what DNS says");
     OK(has(text, "shell: rdspass doctor db.corp.example\n"), "what is typed then");
+    OK(has(text, "text: That it is " CLUSTER ", DNS says, and nobody vouches for that. See "),
+       "who says it");
     target.endpoint = NULL;
-    target.hearsay = false;
+    target.hearsay = NULL;
     target.user = "a # b";
     OK(has(advise_named("target-alias", &target, &out),
            "config: [db.corp.example]\nhost = ENDPOINT\nvia = db.corp.example:3306\n"

@@ -89,8 +89,8 @@ struct rp_cause_target {
     const char *identity; /* the ARN that signs, as AWS says; NULL or empty: not known */
     const char *account;  /* its number; NULL or empty: not known */
     const char *profile;  /* that the identity is of; NULL or empty: none was named */
-    const char *named; /* the host that was given, where it is no endpoint; NULL or empty: none */
-    bool hearsay;      /* `endpoint` is what DNS says of that host */
+    const char *named;   /* the host that was given, where it is no endpoint; NULL or empty: none */
+    const char *hearsay; /* who says that `endpoint` is behind that host: "DNS"; NULL: nobody */
 };
 
 /* What a cause lets one do. */
