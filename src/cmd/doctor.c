@@ -176,19 +176,19 @@ static void stay_offline(struct rp_doctor *doctor)
 }
 
 /* In the place of all that: what somebody else has seen. The target, if any, gives the names. */
-static void explain(struct rp_doctor *doctor, const char *message)
+static rp_status explain(struct rp_doctor *doctor, const char *message, struct rp_error *err)
 {
-    struct rp_target_options given = rp_target_options_of(doctor->args);
-    struct rp_target *target = &doctor->login.target;
     struct rp_observation seen;
     struct rp_error none = {0};
 
-    given.any_host = true;
-    if (rp_failed(rp_target_resolve(&doctor->ctx, &given, target, &none)))
+    if (message[strspn(message, " \t\r\n")] == '\0')
+        return rp_fail(err, RP_KIND_USAGE, "--message: there is nothing to explain");
+    if (rp_failed(rp_doctor_resolve(doctor, &none)))
         rp_trace(&doctor->ctx, "no target: %s", none.msg);
-    rp_cause_read(message, &seen, &target->engine);
+    rp_cause_read(message, &seen, &doctor->login.target.engine);
     rp_doctor_fail_seen(doctor, RP_STEP_LOGIN, &seen);
     rp_report_skip(&doctor->report, RP_STEP_CONFIG, RP_STEP_PRIVILEGES, "a message is explained");
+    return RP_OK;
 }
 
 static rp_status examine(struct rp_doctor *doctor, struct rp_error *err)
@@ -196,10 +196,8 @@ static rp_status examine(struct rp_doctor *doctor, struct rp_error *err)
     const char *message = doctor->args->value[RP_OPT_MESSAGE];
     bool found;
 
-    if (message != NULL) {
-        explain(doctor, message);
-        return RP_OK;
-    }
+    if (message != NULL)
+        return explain(doctor, message, err);
     RP_TRY(rp_doctor_find_target(doctor, &found, err));
     if (!found)
         rp_report_skip(&doctor->report, RP_STEP_ENDPOINT, RP_STEP_PRIVILEGES, "there is no target");

@@ -57,6 +57,9 @@ void rp_doctor_warn_seen(struct rp_doctor *doctor, enum rp_step step,
 void rp_doctor_fail(struct rp_doctor *doctor, enum rp_step step, enum rp_stage stage,
                     const struct rp_error *why);
 
+/* Puts the target together, of any host. Fails as rp_target_resolve. */
+rp_status rp_doctor_resolve(struct rp_doctor *doctor, struct rp_error *err) RP_MUST_USE;
+
 /*
  * RP_KIND_USAGE: the command line is wrong. Any other failure is the report's, and
  * then there is nothing to go on with: *out_found is false.

@@ -188,11 +188,9 @@ static const char *or_null(const char *text)
 static void add_target(const struct rp_doctor *doctor, struct rp_json *in)
 {
     const struct rp_target *target = &doctor->login.target;
-    RP_BUF_AUTO struct rp_buf via = {.max = RP_HOST_MAX + sizeof("[]:65535")};
     const char *host = target->endpoint.host;
     bool endpoint = host[0] != '\0' && target->endpoint.kind != RP_ENDPOINT_OTHER;
 
-    rp_via_add_text(&target->via, &via);
     rp_json_add_text(in, "host", or_null(host));
     if (target->port == 0)
         rp_json_add_text(in, "port", NULL);
@@ -204,7 +202,7 @@ static void add_target(const struct rp_doctor *doctor, struct rp_json *in)
                      target->engine == RP_ENGINE_UNKNOWN ? NULL : rp_engine_name(target->engine));
     rp_json_add_text(in, "kind", endpoint ? rp_endpoint_kind_name(target->endpoint.kind) : NULL);
     rp_json_add_text(in, "region", or_null(doctor->login.region.name));
-    rp_json_add_text(in, "via", or_null(rp_buf_str(&via)));
+    rp_json_add_text(in, "via", or_null(doctor->via));
 }
 
 static void add_cause(const struct rp_doctor *doctor, struct rp_json *in)

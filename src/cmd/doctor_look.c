@@ -177,7 +177,9 @@ static rp_status guess(struct rp_doctor *doctor, struct rp_look *look, struct rp
     struct rp_look other = {0};
 
     RP_TRY(look_for(doctor, RP_ENGINE_POSTGRES, port, look, err));
-    if (look->failed_at > RP_STEP_GREETING || look->failed_at == RP_STEP_DNS)
+    bool silent =
+        port != 0 && look->cause != NULL && strcmp(look->cause->name, "silent-postgres") == 0;
+    if (look->failed_at > RP_STEP_GREETING || look->failed_at == RP_STEP_DNS || silent)
         return RP_OK;
     rp_status status = look_for(doctor, RP_ENGINE_MYSQL, port, &other, err);
     if (!rp_failed(status) && other.failed_at > look->failed_at) {

@@ -26,14 +26,11 @@ static void add_target(struct rp_doctor *doctor)
 {
     const struct rp_target *target = &doctor->login.target;
     struct rp_report *report = &doctor->report;
-    RP_BUF_AUTO struct rp_buf via = {.max = RP_HOST_MAX + sizeof("[]:65535")};
 
     if (target->section[0] != '\0')
         rp_report_add(report, RP_STEP_CONFIG, "section [%s]", target->section);
-    rp_via_add_text(&target->via, &via);
-    memcpy(doctor->via, rp_buf_str(&via), via.len + 1);
-    if (via.len > 0)
-        rp_report_add(report, RP_STEP_CONFIG, "dialled in its place: --via %s", rp_buf_str(&via));
+    if (doctor->via[0] != '\0')
+        rp_report_add(report, RP_STEP_CONFIG, "dialled in its place: --via %s", doctor->via);
     if (target->ca_file[0] != '\0')
         rp_report_add(report, RP_STEP_CONFIG, "roots of your own: %s", target->ca_file);
     if (target->profile[0] != '\0')
@@ -106,18 +103,28 @@ static void tell_endpoint(struct rp_doctor *doctor)
 
 /* --- both ---------------------------------------------------------------------------------- */
 
-rp_status rp_doctor_find_target(struct rp_doctor *doctor, bool *out_found, struct rp_error *err)
+rp_status rp_doctor_resolve(struct rp_doctor *doctor, struct rp_error *err)
 {
     struct rp_target_options given = rp_target_options_of(doctor->args);
+    RP_BUF_AUTO struct rp_buf via = {.max = sizeof(doctor->via) - 1};
+
+    given.any_host = true;
+    RP_TRY(rp_target_resolve(&doctor->ctx, &given, &doctor->login.target, err));
+    rp_via_add_text(&doctor->login.target.via, &via);
+    memcpy(doctor->via, rp_buf_str(&via), via.len + 1);
+    return RP_OK;
+}
+
+rp_status rp_doctor_find_target(struct rp_doctor *doctor, bool *out_found, struct rp_error *err)
+{
     struct rp_login *login = &doctor->login;
     struct rp_json *seen = rp_json_new();
     struct rp_error why = {0};
 
     *out_found = false;
-    given.any_host = true;
     doctor->now = RP_STEP_CONFIG;
     add_files(doctor, seen);
-    rp_status status = rp_target_resolve(&doctor->ctx, &given, &login->target, &why);
+    rp_status status = rp_doctor_resolve(doctor, &why);
     const char *section = login->target.section;
     rp_json_add_text(seen, "section", section[0] == '\0' ? NULL : section);
     rp_report_seen(&doctor->report, RP_STEP_CONFIG, seen);

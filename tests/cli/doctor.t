@@ -123,6 +123,7 @@ like '  the names of the target' "$out" "rds-db:eu-central-1:ACCOUNT:dbuser:clus
 unlike '  no step was taken' "$out" '^✓|^-|^✗'
 try doctor --message "$denied"
 like '  without a target, capitals' "$out" "rds-db:REGION:ACCOUNT:dbuser:"
+refuses 'a message that says nothing' 2 'nothing to explain' '' doctor --message $'\n'
 refuses 'an empty message' 2 '' '?' doctor --message
 
 full() { env -i "${variables[@]}" "$rdspass" doctor --offline "$@" -u app "$cluster:3306" >/dev/full; }
