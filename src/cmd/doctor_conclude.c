@@ -128,6 +128,14 @@ static void add_piece(struct rp_buf *out, enum rp_advice_kind kind, struct rp_sp
         add_copied(out, text);
 }
 
+/* How sure it is, in words for a person. */
+static const char *heading(enum rp_confidence confidence)
+{
+    return confidence == RP_CONFIDENCE_CERTAIN  ? "The cause:"
+           : confidence == RP_CONFIDENCE_LIKELY ? "Most likely:"
+                                                : "Possibly, among others:";
+}
+
 static void write_cause(const struct rp_doctor *doctor, enum rp_step step, struct rp_buf *out)
 {
     const struct rp_report_step *told = &doctor->report.steps[step];
@@ -137,7 +145,7 @@ static void write_cause(const struct rp_doctor *doctor, enum rp_step step, struc
     bool any = false;
 
     rp_cause_explain(told->cause, &advice.target, &text);
-    rp_buf_addf(out, "\nMost likely (%s):\n", rp_confidence_word(told->cause->confidence));
+    rp_buf_addf(out, "\n%s\n", heading(told->cause->confidence));
     add_wrapped(out, "  ", "  ", rp_span(told->summary));
     if (text.len > 0)
         add_wrapped(out, "  ", "  ", rp_buf_span(&text));

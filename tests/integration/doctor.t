@@ -216,7 +216,7 @@ for signal in INT TERM; do
     status=0
     wait $pid || status=$?
     is "SIG$signal ends it" "$status" "$(test $signal = INT && echo 130 || echo 143)"
-    unlike '  with no word on the cause' "$(cat "$tmp/said")" 'Most likely'
+    unlike '  with no word on the cause' "$(cat "$tmp/said")" 'What to do'
     nothing_left '  and nothing is left' "$client" "$gate"
 done
 nothing_left 'nothing is left'
