@@ -2,7 +2,7 @@
 # doctor beside the causes that doctor_causes.t makes: it goes on past a failure, tells what it has seen,
 # guesses an engine, looks behind an alias, can be interrupted, and leaves nothing behind.
 
-# shellcheck disable=SC2317 # functions are called by name
+# shellcheck disable=SC2317,SC2119 # functions are called by name; `world` without faults
 # shellcheck source=tests/integration/exec.sh
 . "$(dirname "$0")/exec.sh"
 # shellcheck source=tests/cli/identity.sh
@@ -23,9 +23,10 @@ as_doctor() { # ARG…
         "${services[@]}" ${clock:+RP_TEST_CLOCK_OFFSET="$clock"} "${set_against[@]}" "$program" doctor
         "${ca_file[@]}" ${via:+--via "$via"} ${user:+"--user=$user"} ${database:+"--database=$database"} "$@")
 }
+names=() # a command that has names of its own
 doctor() {
     as_doctor "$@"
-    "${command[@]}"
+    "${names[@]}" "${command[@]}"
 }
 # finds NAME RC VERDICTS CAUSE ARG…: VERDICTS has two letters for each step, in its order.
 finds() {
@@ -69,7 +70,7 @@ for engine in mysql postgres; do
 
     finds '  nothing names the engine' 0 "${fine/ok ok ok ok ok/ok ok ok ok wa}" none -h "$host" \
         --port "$dial" --via "$via"
-    is '    it is found' "$(fields target.engine)" $engine
+    is '    it is found' "$(fields target.engine)" "$engine"
     user='' finds '  without a user it is looked at' 0 'wa ok ok ok ok ok ok ok ok sk sk sk sk sk' none \
         -h "$host" -P "$port"
     ok '    and nobody logs in' test -z "$(mark; doctor -h "$host" -P "$port" --format json --user '' \
@@ -118,11 +119,11 @@ ca_file=(--ca-file "$tmp/garbage")
 echo garbage >"$tmp/garbage"
 finds 'roots that are none' 3 'ok ok sk sk sk fa ok ok ok ok sk sk sk sk' tls-roots -h "$host" -P "$port"
 ca_file=("${mine[@]}")
-mine=$via
+way=$via
 via=$tmp/socket
 finds 'a socket that is not there: no name is looked up' 6 \
     'ok ok sk fa sk sk ok ok ok ok sk sk sk sk' tunnel-no-socket -h "$host" -P "$port"
-via=$mine
+via=$way
 mkdir "$tmp/part"
 cp -r "$RP_BUILD"/{rdspass,rdspass-gate,rdspass-fetch,ca} "$tmp/part"
 program=$tmp/part/rdspass
@@ -150,10 +151,7 @@ printf '%s\n' 'db.corp.example cname '"$host" "$host cname ec2-203-0-113-7.compu
 dns=$("$aurora/dns" "$AURORA_DIR" "$tmp/zone")
 mkdir "$tmp/names"
 { cat "$AURORA_HOSTS_FILE"; echo '127.0.0.1 db.corp.example plain.corp.example'; } >"$tmp/names/hosts"
-doctor() {
-    as_doctor "$@"
-    "$aurora/with-names" "$tmp/names" env RP_TEST_DNS="127.0.0.1:$dns" "${command[@]}"
-}
+names=("$aurora/with-names" "$tmp/names")
 set_against=(RP_TEST_DNS="127.0.0.1:$dns")
 via=''
 if test "$AURORA_NAMES" = namespace; then
@@ -203,6 +201,7 @@ services=("${mine[@]}")
 
 # --- its end ----------------------------------------------------------------------------------
 
+names=()
 reach mysql
 rogues stall
 via=127.0.0.1:${rogue_of[stall]}
