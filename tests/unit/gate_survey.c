@@ -73,7 +73,7 @@ static struct rp_watch parent_watch, dns_watch;
 static struct rp_addresses dns;
 static char told[1024]; /* "names: a b (10.0.0.1:1) 0; 10.0.0.1:1 0 routed; surveyed; " */
 
-static void note(const char *format, ...)
+RP_PRINTF(1, 2) static void note(const char *format, ...)
 {
     size_t n = strlen(told);
     va_list args;
