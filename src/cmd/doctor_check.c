@@ -8,7 +8,6 @@ struct check {
     struct rp_doctor *doctor;
     struct rp_gate_step asked; /* `seen` NULL: it has asked for nothing */
     const struct rp_cause *cause;
-    bool failed;
     int64_t began; /* on the clock of rp_deadline_in */
     int64_t ms;    /* so long the client ran */
 };
@@ -24,7 +23,6 @@ static rp_status hear(void *self, struct rp_gate_step *step, struct rp_error *er
         step->seen = NULL;
     } else if (step->type == RP_GATE_STEP_FAILED) {
         check->cause = rp_cause_named(rp_doctor_text(step->seen, "cause"));
-        check->failed = true;
     }
     return RP_OK;
 }

@@ -164,7 +164,6 @@ static void verify(struct rp_doctor *doctor)
     }
     rp_status status =
         rp_sts_get_caller_identity(&login->session, &login->credentials, &doctor->caller, &why);
-    see_identity(doctor);
     if (rp_failed(status) && why.kind == RP_KIND_CREDENTIALS)
         explain_refusal(&login->credentials, &why);
     if (!rp_failed(status))
@@ -195,8 +194,8 @@ static void tell_identity(struct rp_doctor *doctor)
     }
     doctor->identified = true;
     add_identity(doctor);
-    see_identity(doctor);
     verify(doctor);
+    see_identity(doctor);
 }
 
 /* --- the region -------------------------------------------------------------------------- */

@@ -1,6 +1,21 @@
 /* Causes: what Aurora DSQL says. Its texts say what its codes do not. */
 #include "causes_rows.h"
 
+#define REFUSED_WHY                                                                                \
+    "DSQL asked for a token and refuses the one that it got. If "                                  \
+    "identity, clock and region are right, the policy of who signs "                               \
+    "does not allow {action} on the cluster, or the role in the "                                  \
+    "database is not granted to it."
+#define REFUSED_FIX                                                                                \
+    "@allow\n"                                                                                     \
+    "As the user admin, let the identity be that role (the user "                                  \
+    "admin needs no grant):\n"                                                                     \
+    "@iam-user\n"                                                                                  \
+    "See what is granted:\n"                                                                       \
+    "@show-user\n"                                                                                 \
+    "A permission that is new takes up to some minutes: --wait "                                   \
+    "SECONDS tries again."
+
 static const struct rp_cause_row rows[] = {
     {.cause = {"dsql-action", RP_KIND_LOGIN, RP_REMEDY_NONE, RP_CONFIDENCE_CERTAIN,
                "DSQL has two kinds of tokens: one for the user admin, one for "
@@ -32,36 +47,14 @@ static const struct rp_cause_row rows[] = {
      .text = {"sni was not received"},
      .msg = "{where}: DSQL did not see the name of the cluster{says}",
      .hint = "something between may end TLS"},
-    {.cause = {"dsql-refused", RP_KIND_LOGIN, RP_REMEDY_TOKEN, RP_CONFIDENCE_LIKELY,
-               "DSQL asked for a token and refuses the one that it got. If "
-               "identity, clock and region are right, the policy of who signs "
-               "does not allow {action} on the cluster, or the role in the "
-               "database is not granted to it.",
-               "@allow\n"
-               "As the user admin, let the identity be that role (the user "
-               "admin needs no grant):\n"
-               "@iam-user\n"
-               "See what is granted:\n"
-               "@show-user\n"
-               "A permission that is new takes up to some minutes: --wait "
-               "SECONDS tries again."},
+    {.cause = {"dsql-refused", RP_KIND_LOGIN, RP_REMEDY_TOKEN, RP_CONFIDENCE_LIKELY, REFUSED_WHY,
+               REFUSED_FIX},
      .endpoints = RP_ANY_DSQL,
      .sqlstate = "28",
      .msg = "{where}: DSQL refuses the token of {user}{says}",
      .hint = RP_HINT_ALLOW},
-    {.cause = {"dsql-denied", RP_KIND_LOGIN, RP_REMEDY_TOKEN, RP_CONFIDENCE_LIKELY,
-               "DSQL asked for a token and refuses the one that it got. If "
-               "identity, clock and region are right, the policy of who signs "
-               "does not allow {action} on the cluster, or the role in the "
-               "database is not granted to it.",
-               "@allow\n"
-               "As the user admin, let the identity be that role (the user "
-               "admin needs no grant):\n"
-               "@iam-user\n"
-               "See what is granted:\n"
-               "@show-user\n"
-               "A permission that is new takes up to some minutes: --wait "
-               "SECONDS tries again."},
+    {.cause = {"dsql-denied", RP_KIND_LOGIN, RP_REMEDY_TOKEN, RP_CONFIDENCE_LIKELY, REFUSED_WHY,
+               REFUSED_FIX},
      .endpoints = RP_ANY_DSQL,
      .text = {"access denied"},
      .msg = "{where}: DSQL refuses the token of {user}{says}",

@@ -6,6 +6,19 @@ enum {
     ASKS_OTHER = RP_ONE_OF(RP_SEEN_ASKS_OTHER),
 };
 
+#define ASKS_OTHER_WHY                                                                             \
+    "The server asks this user for a password and not for a token. "                               \
+    "So it does not know the user as one who logs in by IAM, or "                                  \
+    "has no such user, or IAM authentication is off. The case of "                                 \
+    "letters counts."
+#define ASKS_OTHER_FIX                                                                             \
+    "As an administrator, by password, see whether it is there, and "                              \
+    "how it is written:\n"                                                                         \
+    "@show-user\n"                                                                                 \
+    "@iam-user\n"                                                                                  \
+    "IAM authentication must be on, too:\n"                                                        \
+    "@enable-iam"
+
 static const struct rp_cause_row rows[] = {
     /* It does not want a token. */
     {.cause = {"asks-other-proxy", RP_KIND_LOGIN, RP_REMEDY_NONE, RP_CONFIDENCE_CERTAIN,
@@ -20,16 +33,7 @@ static const struct rp_cause_row rows[] = {
      .hint = "its authentication for {user} must have IAM required: aws rds modify-db-proxy "
              "--db-proxy-name {identifier} --auth ... IAMAuth=REQUIRED"},
     {.cause = {"asks-other-mysql", RP_KIND_LOGIN, RP_REMEDY_NONE, RP_CONFIDENCE_CERTAIN,
-               "The server asks this user for a password and not for a token. "
-               "So it does not know the user as one who logs in by IAM, or "
-               "has no such user, or IAM authentication is off. The case of "
-               "letters counts.",
-               "As an administrator, by password, see whether it is there, and "
-               "how it is written:\n"
-               "@show-user\n"
-               "@iam-user\n"
-               "IAM authentication must be on, too:\n"
-               "@enable-iam"},
+               ASKS_OTHER_WHY, ASKS_OTHER_FIX},
      .seen = ASKS_OTHER,
      .engine = RP_ENGINE_MYSQL,
      .msg = "{where}: the server asks {user} for {asked}, not for a token: the account is not an "
@@ -37,16 +41,7 @@ static const struct rp_cause_row rows[] = {
      .hint = "ALTER USER (or CREATE USER) {sql-user} IDENTIFIED WITH AWSAuthenticationPlugin AS "
              "'RDS'; IAM authentication must be on: {enable-iam}"},
     {.cause = {"asks-other-postgres", RP_KIND_LOGIN, RP_REMEDY_NONE, RP_CONFIDENCE_CERTAIN,
-               "The server asks this user for a password and not for a token. "
-               "So it does not know the user as one who logs in by IAM, or "
-               "has no such user, or IAM authentication is off. The case of "
-               "letters counts.",
-               "As an administrator, by password, see whether it is there, and "
-               "how it is written:\n"
-               "@show-user\n"
-               "@iam-user\n"
-               "IAM authentication must be on, too:\n"
-               "@enable-iam"},
+               ASKS_OTHER_WHY, ASKS_OTHER_FIX},
      .seen = ASKS_OTHER,
      .msg = "{where}: the server asks {user} for {asked}, not for a token: the role is not an IAM "
             "user, there is none of that name, or IAM authentication is off",

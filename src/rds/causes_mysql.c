@@ -117,24 +117,13 @@ static const struct rp_cause_row rows[] = {
      .hint = "ALTER USER (or CREATE USER) {sql-user} IDENTIFIED WITH AWSAuthenticationPlugin AS "
              "'RDS'; the case of the name counts"},
     {.cause = {"mysql-token-refused-proxy", RP_KIND_LOGIN, RP_REMEDY_TOKEN, RP_CONFIDENCE_LIKELY,
-               "The proxy asked for a token and refuses the one that it got. "
-               "Most often the policy of who signs does not allow it, or "
-               "names the database's id where the proxy's (prx-) must stand.",
-               "@allow\n"
-               "The proxy must require IAM for {user}, and have a secret for "
-               "that user, or IAM to the database, too:\n"
-               "@proxy-auth-show\n"
-               "@policy-notes\n"
-               "@server-log"},
+               RP_TOKEN_REFUSED_PROXY_WHY, RP_TOKEN_REFUSED_PROXY_FIX},
      .mysql = {1045},
      .endpoints = RP_ANY_PROXY,
      .msg = "{where}: RDS Proxy refuses the token of {user} (error {code}){says}",
      .hint = RP_HINT_ALLOW_PROXY},
     {.cause = {"mysql-token-refused", RP_KIND_LOGIN, RP_REMEDY_TOKEN, RP_CONFIDENCE_LIKELY,
-               "The server asked for a token and refuses the one that it got; "
-               "it does not tell why. If identity, clock, region and token "
-               "are right, what is left is permission: the policy of who "
-               "signs does not allow {action} on this database for this user.",
+               RP_TOKEN_REFUSED_WHY,
                "@allow\n"
                "@policy-notes\n"
                "As an administrator, see whether the account is one of IAM:\n"

@@ -18,25 +18,14 @@ static const struct rp_cause_row rows[] = {
      .msg = "{where}: the server could not judge the token of {user} in time{says}",
      .hint = "it or IAM is overloaded: --wait SECONDS tries again"},
     {.cause = {"postgres-token-refused-proxy", RP_KIND_LOGIN, RP_REMEDY_TOKEN, RP_CONFIDENCE_LIKELY,
-               "The proxy asked for a token and refuses the one that it got. "
-               "Most often the policy of who signs does not allow it, or "
-               "names the database's id where the proxy's (prx-) must stand.",
-               "@allow\n"
-               "The proxy must require IAM for {user}, and have a secret for "
-               "that user, or IAM to the database, too:\n"
-               "@proxy-auth-show\n"
-               "@policy-notes\n"
-               "@server-log"},
+               RP_TOKEN_REFUSED_PROXY_WHY, RP_TOKEN_REFUSED_PROXY_FIX},
      .engine = RP_ENGINE_POSTGRES,
      .endpoints = RP_ANY_PROXY,
      .text = {"IAM authentication failed"},
      .msg = "{where}: RDS Proxy refuses the token of {user}{says}",
      .hint = RP_HINT_ALLOW_PROXY},
     {.cause = {"postgres-token-refused", RP_KIND_LOGIN, RP_REMEDY_TOKEN, RP_CONFIDENCE_LIKELY,
-               "The server asked for a token and refuses the one that it got; "
-               "it does not tell why. If identity, clock, region and token "
-               "are right, what is left is permission: the policy of who "
-               "signs does not allow {action} on this database for this user.",
+               RP_TOKEN_REFUSED_WHY,
                "@allow\n"
                "@policy-notes\n"
                "As an administrator, see whether the role is one of IAM:\n"

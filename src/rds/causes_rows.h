@@ -48,6 +48,25 @@ struct rp_cause_row {
     const char *hint; /* NULL: none */
 };
 
+/* What rows of both engines say alike: why, and what to do. */
+#define RP_TOKEN_REFUSED_PROXY_WHY                                                                 \
+    "The proxy asked for a token and refuses the one that it got. "                                \
+    "Most often the policy of who signs does not allow it, or "                                    \
+    "names the database's id where the proxy's (prx-) must stand."
+#define RP_TOKEN_REFUSED_PROXY_FIX                                                                 \
+    "@allow\n"                                                                                     \
+    "The proxy must require IAM for {user}, and have a secret for "                                \
+    "that user, or IAM to the database, too:\n"                                                    \
+    "@proxy-auth-show\n"                                                                           \
+    "@policy-notes\n"                                                                              \
+    "@server-log"
+
+#define RP_TOKEN_REFUSED_WHY                                                                       \
+    "The server asked for a token and refuses the one that it got; "                               \
+    "it does not tell why. If identity, clock, region and token "                                  \
+    "are right, what is left is permission: the policy of who "                                    \
+    "signs does not allow {action} on this database for this user."
+
 /* In the order in which they are asked; each part has its own file. */
 struct rp_cause_part {
     const struct rp_cause_row *rows;

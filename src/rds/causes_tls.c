@@ -32,6 +32,19 @@ static bool was_refused(const struct rp_observation *seen, const struct rp_cause
     return seen->verify != 0;
 }
 
+#define OLD_TLS_WHY                                                                                \
+    "The database has been told to speak old versions of TLS only, "                               \
+    "and those are not safe. Its parameter group says which it "                                   \
+    "speaks."
+#define OLD_TLS_FIX                                                                                \
+    "Let it speak TLS 1.2 or later: set tls_version (MySQL) or "                                   \
+    "ssl_max_protocol_version (PostgreSQL) in its parameter "                                      \
+    "group.\n"                                                                                     \
+    "$ aws rds modify-db-cluster-parameter-group "                                                 \
+    "--db-cluster-parameter-group-name GROUP --parameters "                                        \
+    "ParameterName=NAME,ParameterValue=VALUE,ApplyMethod=pending-reboot "                          \
+    "--region {region}"
+
 static const struct rp_cause_row rows[] = {
     /* The roots themselves. */
     {.cause = {"tls-roots", RP_KIND_CONFIG, RP_REMEDY_NONE, RP_CONFIDENCE_CERTAIN,
@@ -198,32 +211,14 @@ static const struct rp_cause_row rows[] = {
             "{dates})"},
 
     /* The handshake. */
-    {.cause = {"tls-version", RP_KIND_TLS, RP_REMEDY_NONE, RP_CONFIDENCE_LIKELY,
-               "The database has been told to speak old versions of TLS only, "
-               "and those are not safe. Its parameter group says which it "
-               "speaks.",
-               "Let it speak TLS 1.2 or later: set tls_version (MySQL) or "
-               "ssl_max_protocol_version (PostgreSQL) in its parameter "
-               "group.\n"
-               "$ aws rds modify-db-cluster-parameter-group "
-               "--db-cluster-parameter-group-name GROUP --parameters "
-               "ParameterName=NAME,ParameterValue=VALUE,ApplyMethod=pending-reboot "
-               "--region {region}"},
+    {.cause = {"tls-version", RP_KIND_TLS, RP_REMEDY_NONE, RP_CONFIDENCE_LIKELY, OLD_TLS_WHY,
+               OLD_TLS_FIX},
      .stages = TLS,
      .tls = "protocol version",
      .msg = "{where}: the server does not speak TLS 1.2 or later: {tls}",
      .hint = "its parameter group sets the versions (tls_version, ssl_min_protocol_version)"},
-    {.cause = {"tls-version-old", RP_KIND_TLS, RP_REMEDY_NONE, RP_CONFIDENCE_LIKELY,
-               "The database has been told to speak old versions of TLS only, "
-               "and those are not safe. Its parameter group says which it "
-               "speaks.",
-               "Let it speak TLS 1.2 or later: set tls_version (MySQL) or "
-               "ssl_max_protocol_version (PostgreSQL) in its parameter "
-               "group.\n"
-               "$ aws rds modify-db-cluster-parameter-group "
-               "--db-cluster-parameter-group-name GROUP --parameters "
-               "ParameterName=NAME,ParameterValue=VALUE,ApplyMethod=pending-reboot "
-               "--region {region}"},
+    {.cause = {"tls-version-old", RP_KIND_TLS, RP_REMEDY_NONE, RP_CONFIDENCE_LIKELY, OLD_TLS_WHY,
+               OLD_TLS_FIX},
      .stages = TLS,
      .tls = "unsupported protocol",
      .msg = "{where}: the server does not speak TLS 1.2 or later: {tls}",
