@@ -69,10 +69,13 @@ void rp_service_read_error(const struct rp_http_response *response, struct rp_se
 void rp_service_error_hide(struct rp_service_error *error, struct rp_span secret)
 {
     struct rp_span beginning = rp_span_first(secret, BEGINNING_LENGTH);
-    struct rp_span message = rp_span(error->message);
+    char *const texts[] = {error->code, error->message, error->request_id};
 
-    if (beginning.n > 0 && memmem(message.p, message.n, beginning.p, beginning.n) != NULL)
-        error->message[0] = '\0';
+    if (beginning.n == 0)
+        return;
+    for (size_t i = 0; i < sizeof(texts) / sizeof(texts[0]); i++)
+        if (memmem(texts[i], strlen(texts[i]), beginning.p, beginning.n) != NULL)
+            texts[i][0] = '\0';
 }
 
 rp_status rp_service_fail(const struct rp_service_question *question,

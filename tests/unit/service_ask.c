@@ -211,26 +211,41 @@ static void test_errors(void)
     }
 }
 
-/* A message that repeats a secret is not shown, be the secret longer than the message may be. */
+/* A text that repeats a secret is not shown, be the secret longer than the text may be. */
 static void test_hide(void)
 {
     static const struct {
-        const char *message, *secret, *left;
+        const char *text, *secret, *left;
     } cases[] = {
         {"no to a-secret-of-some-length!", "a-secret-of-some-length", ""},
         {"no to a-secret-of-so", "a-secret-of-some-length", ""},
+        {"Da-secret-of-some-lengthenied", "a-secret-of-some-length", ""},
         {"no to short", "short", ""},
         {"no to a-secret", "another-secret", "no to a-secret"},
         {"no", "", "no"},
     };
 
     for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
-        struct rp_service_error said = {.code = "Code"};
-        (void)snprintf(said.message, sizeof(said.message), "%s", cases[i].message);
+        struct rp_service_error said = {.code = ""};
+        (void)snprintf(said.code, sizeof(said.code), "%s", cases[i].text);
+        (void)snprintf(said.message, sizeof(said.message), "%s", cases[i].text);
+        (void)snprintf(said.request_id, sizeof(said.request_id), "%s", cases[i].text);
         rp_service_error_hide(&said, rp_span(cases[i].secret));
-        IS_STR(said.message, cases[i].left, cases[i].message);
-        IS_STR(said.code, "Code", "  and the code");
+        IS_STR(said.message, cases[i].left, cases[i].text);
+        IS_STR(said.code, cases[i].left, "  and as a code");
+        IS_STR(said.request_id, cases[i].left, "  and as a request id");
     }
+}
+
+/* The text that repeats it alone. */
+static void test_hide_one(void)
+{
+    struct rp_service_error said = {"AccessDenied", "no to a-secret-of-some-length", "r-1"};
+
+    rp_service_error_hide(&said, RP_SPAN("a-secret-of-some-length"));
+    IS_STR(said.code, "AccessDenied", "the code stays");
+    IS_STR(said.message, "", "the message goes");
+    IS_STR(said.request_id, "r-1", "the request id stays");
 }
 
 static void test_fail(void)
@@ -266,6 +281,7 @@ int main(void)
     test_clock();
     test_errors();
     test_hide();
+    test_hide_one();
     test_fail();
     return tap_done();
 }
