@@ -52,20 +52,13 @@ struct advice {
     const char *hint; /* still to be given; or empty */
 };
 
-/* Causes whose advice says all that the hint of an error does. */
-static const char advised[] =
-    "target-address target-localhost target-balancer target-alias target-custom target-global "
-    "identity-no-session identity-unknown-key identity-role-denied identity-metadata identity-none "
-    "identity-sso identity-login";
-
 static struct advice advice_of(const struct rp_doctor *doctor, enum rp_step step)
 {
     const struct rp_report_step *told = &doctor->report.steps[step];
-    bool repeats = rp_span_is_word_of(rp_span(told->cause->name), advised);
 
     return (struct advice){
         .cause = told->cause,
-        .hint = repeats ? "" : told->hint,
+        .hint = rp_cause_is_whole(told->cause) ? "" : told->hint,
         .target = rp_doctor_cause_target(doctor),
     };
 }
@@ -136,41 +129,43 @@ static const char *heading(enum rp_confidence confidence)
                                                 : "Possibly, among others:";
 }
 
-static void write_cause(const struct rp_doctor *doctor, enum rp_step step, struct rp_buf *out)
+static void write_advice(struct advice *advice, struct rp_buf *out)
 {
-    const struct rp_report_step *told = &doctor->report.steps[step];
-    struct advice advice = advice_of(doctor, step);
     RP_BUF_AUTO struct rp_buf text = {.max = RP_OUTPUT_MAX};
     enum rp_advice_kind kind;
     bool any = false;
 
-    rp_cause_explain(told->cause, &advice.target, &text);
-    rp_buf_addf(out, "\n%s\n", heading(told->cause->confidence));
-    add_wrapped(out, "  ", "  ", rp_span(told->summary));
-    if (text.len > 0)
-        add_wrapped(out, "  ", "  ", rp_buf_span(&text));
-    while (next_piece(&advice, &kind, &text)) {
+    while (next_piece(advice, &kind, &text)) {
         rp_buf_add_str(out, any ? "" : "\nWhat to do:\n");
         any = true;
         add_piece(out, kind, rp_buf_span(&text));
     }
 }
 
+static void write_cause(const struct rp_doctor *doctor, enum rp_step step, struct rp_buf *out)
+{
+    const struct rp_report_step *told = &doctor->report.steps[step];
+    struct advice advice = advice_of(doctor, step);
+    RP_BUF_AUTO struct rp_buf text = {.max = RP_OUTPUT_MAX};
+
+    rp_cause_explain(told->cause, &advice.target, &text);
+    rp_buf_addf(out, "\n%s\n", heading(told->cause->confidence));
+    add_wrapped(out, "  ", "  ", rp_span(told->summary));
+    if (text.len > 0)
+        add_wrapped(out, "  ", "  ", rp_buf_span(&text));
+    write_advice(&advice, out);
+}
+
 /* Nothing is wrong as far as it went; how to go further. */
 static void write_untried(const struct rp_doctor *doctor, struct rp_buf *out)
 {
-    const struct rp_cause_target target = rp_doctor_cause_target(doctor);
-    static const char add[] = "Add the database user to what you typed, and a login is tried, too: "
-                              "-u USER, or a URL. Where the database is known, add it as well:";
+    struct advice advice = {.cause = rp_cause_named("target-user"),
+                            .target = rp_doctor_cause_target(doctor),
+                            .hint = ""};
 
     rp_buf_add_str(out, "\nNothing failed of what was tried; a login was not.\n");
-    if (doctor->offline || target.user[0] != '\0')
-        return;
-    rp_buf_add_str(out, "\nWhat to do:\n");
-    add_wrapped(out, "  - ", "    ", rp_span(add));
-    rp_buf_addf(out, "      rdspass doctor %s://USER@%s:%u/DATABASE%s%s\n",
-                rp_engine_name(target.engine), doctor->login.target.endpoint.host,
-                (unsigned)target.port, target.via[0] == '\0' ? "" : " --via ", target.via);
+    if (!doctor->offline && advice.target.user[0] == '\0')
+        write_advice(&advice, out);
 }
 
 static void write_end(const struct rp_doctor *doctor, struct rp_buf *out)

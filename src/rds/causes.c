@@ -121,14 +121,26 @@ const struct rp_cause *rp_cause_at(size_t index)
     return row == NULL ? NULL : &row->cause;
 }
 
-const struct rp_cause *rp_cause_named(const char *name)
+static const struct rp_cause_row *row_named(const char *name)
 {
     const struct rp_cause_row *row;
 
     for (size_t i = 0; (row = row_at(i)) != NULL; i++)
         if (strcmp(row->cause.name, name) == 0)
-            return &row->cause;
+            return row;
     return NULL;
+}
+
+const struct rp_cause *rp_cause_named(const char *name)
+{
+    const struct rp_cause_row *row = row_named(name);
+    return row == NULL ? NULL : &row->cause;
+}
+
+bool rp_cause_is_whole(const struct rp_cause *cause)
+{
+    const struct rp_cause_row *row = row_named(cause->name);
+    return row != NULL && row->advice_is_whole;
 }
 
 /* What is said where a row has no better advice in a line. */

@@ -55,6 +55,7 @@ static const struct rp_cause_row rows[] = {
                "AWS_SESSION_TOKEN, or aws_session_token in a profile.\n"
                "This prints those of a profile of the AWS CLI, as commands:\n"
                "$ aws configure export-credentials --profile {profile} --format env"},
+     .advice_is_whole = true,
      .stages = IDENTITY,
      .text = {"its session token is missing"},
      .msg = "{said}",
@@ -77,6 +78,7 @@ static const struct rp_cause_row rows[] = {
                "@whoami\n"
                "As an administrator, see the keys of that user:\n"
                "$ aws iam list-access-keys --user-name USER"},
+     .advice_is_whole = true,
      .stages = IDENTITY,
      .text = {"InvalidClientTokenId", "UnrecognizedClient"},
      .msg = "{said}",
@@ -115,6 +117,7 @@ static const struct rp_cause_row rows[] = {
                "Role.AssumeRolePolicyDocument\n"
                "See who asks: the identity of the source profile.\n"
                "$ aws sts get-caller-identity --profile SOURCE-PROFILE"},
+     .advice_is_whole = true,
      .stages = IDENTITY,
      .failed = RP_ONE_OF(RP_KIND_CREDENTIALS),
      .text = {"AssumeRole"},
@@ -136,6 +139,7 @@ static const struct rp_cause_row rows[] = {
                "begun on this machine.",
                "Sign in again, in a browser:\n"
                "$ aws sso login --profile {profile}"},
+     .advice_is_whole = true,
      .stages = IDENTITY,
      .text = {"SSO token", "SSO"},
      .msg = "{said}",
@@ -145,6 +149,7 @@ static const struct rp_cause_row rows[] = {
                "this machine.",
                "Sign in again, in a browser:\n"
                "$ aws login --profile {profile}"},
+     .advice_is_whole = true,
      .stages = IDENTITY,
      .text = {"aws login"},
      .msg = "{said}",
@@ -175,6 +180,7 @@ static const struct rp_cause_row rows[] = {
                "$ aws ec2 describe-instances --instance-ids INSTANCE-ID "
                "--query 'Reservations[].Instances[].IamInstanceProfile.Arn' "
                "--output text"},
+     .advice_is_whole = true,
      .stages = IDENTITY,
      .text = {"instance metadata service", "instance's role"},
      .msg = "{said}",
@@ -261,6 +267,7 @@ static const struct rp_cause_row rows[] = {
                "Sign in, or name a profile that has keys, a role or SSO:\n"
                "$ aws configure list-profiles\n"
                "@renew"},
+     .advice_is_whole = true,
      .stages = IDENTITY,
      .failed = RP_ONE_OF(RP_KIND_NO_CREDENTIALS),
      .msg = "{said}",

@@ -257,6 +257,14 @@ static const char *dial(const struct rp_cause_target *target)
     return "$ rdspass doctor -h {host} --engine {engine-name} -u {user-name} --via {named}:{port}";
 }
 
+/* What was asked, with what it lacks. */
+static const char *with_user(const struct rp_cause_target *target)
+{
+    return target->via[0] == '\0'
+               ? "$ rdspass doctor {engine-name}://USER@{host}:{port}/DATABASE"
+               : "$ rdspass doctor {engine-name}://USER@{host}:{port}/DATABASE --via {via}";
+}
+
 static const char *again(const struct rp_cause_target *target)
 {
     (void)target;
@@ -294,6 +302,7 @@ const char *rp_cause_recipe(struct rp_span name, const struct rp_cause_target *t
         {"policy-notes", policy_notes},
         {"whoami", whoami},
         {"dial", dial},
+        {"with-user", with_user},
         {"which-endpoint", which_endpoint},
         {"resource-id", resource_id},
         {"groups", groups},

@@ -45,7 +45,8 @@ struct rp_cause_row {
     const char *tls;      /* a part of OpenSSL's words */
     bool (*when)(const struct rp_observation *seen, const struct rp_cause_target *target);
     const char *msg;
-    const char *hint; /* NULL: none */
+    const char *hint;     /* NULL: none */
+    bool advice_is_whole; /* the fix says all that the hint of an error does: rp_cause_is_whole */
 };
 
 /* What rows of both engines say alike: why, and what to do. */

@@ -22,6 +22,7 @@ static const struct rp_cause_row rows[] = {
                "@which-endpoint\n"
                "Name the endpoint, and dial the address:\n"
                "@dial"},
+     .advice_is_whole = true,
      .stages = TARGET,
      .text = {"is an IP address"},
      .msg = "{said}",
@@ -33,6 +34,7 @@ static const struct rp_cause_row rows[] = {
                "@which-endpoint\n"
                "Name the endpoint, and dial the tunnel:\n"
                "@dial"},
+     .advice_is_whole = true,
      .stages = TARGET,
      .text = {"is this machine"},
      .msg = "{said}",
@@ -52,6 +54,7 @@ static const struct rp_cause_row rows[] = {
                "@which-endpoint\n"
                "Name the endpoint, and dial this:\n"
                "@dial"},
+     .advice_is_whole = true,
      .stages = TARGET,
      .text = {"name of a load balancer", "name of a VPC endpoint"},
      .msg = "{said}",
@@ -67,6 +70,7 @@ static const struct rp_cause_row rows[] = {
                "config>\n"
                "Then the alias will do:\n"
                "$ rdspass doctor {named}"},
+     .advice_is_whole = true,
      .stages = TARGET,
      .text = {"not a name that AWS gave"},
      .msg = "{said}",
@@ -82,6 +86,7 @@ static const struct rp_cause_row rows[] = {
                "Sign for the cluster, and dial the custom endpoint:\n"
                "$ rdspass doctor -h CLUSTER-ENDPOINT --engine {engine-name} -u "
                "{user-name} --via {host}:{port}"},
+     .advice_is_whole = true,
      .stages = TARGET,
      .text = {"is a custom endpoint"},
      .msg = "{said}",
@@ -119,6 +124,7 @@ static const struct rp_cause_row rows[] = {
                "See in which region the writer is:\n"
                "@describe\n"
                "Give that: --region REGION"},
+     .advice_is_whole = true,
      .stages = TARGET,
      .text = {"global writer endpoint"},
      .msg = "{said}",
@@ -158,7 +164,9 @@ static const struct rp_cause_row rows[] = {
     {.cause = {"target-user", RP_KIND_CONFIG, RP_REMEDY_NONE, RP_CONFIDENCE_CERTAIN,
                "A token is made for one user of the database, and nothing "
                "says which.",
-               "Give it with -u USER, or in the URL: mysql://USER@HOST/"},
+               "Add the database user to what you typed, and a login is tried, too: -u USER, or a "
+               "URL. Where the database is known, add it as well:\n"
+               "@with-user"},
      .stages = TARGET,
      .text = {"no database user", "needs the database user", "needs a database user"},
      .msg = "{said}",

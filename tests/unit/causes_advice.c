@@ -485,6 +485,24 @@ static void test_sql_quotes(void)
        "what cannot be written stands in capitals");
 }
 
+/* What was asked, with a user; and the causes whose advice takes the place of an error's hint. */
+static void test_what_is_lacking(void)
+{
+    struct rp_endpoint endpoint = endpoint_of(CLUSTER);
+    struct rp_cause_target target = target_of(&my, &endpoint);
+    RP_BUF_AUTO struct rp_buf out = {.max = ADVICE_MAX};
+
+    target.user = "";
+    OK(has(advise_named("target-user", &target, &out),
+           "shell: rdspass doctor mysql://USER@" CLUSTER ":3306/DATABASE\n"),
+       "the user to be added");
+    target.via = "127.0.0.1:13306";
+    OK(has(advise_named("target-user", &target, &out), "/DATABASE --via 127.0.0.1:13306\n"),
+       "and the way that was given");
+    OK(rp_cause_is_whole(rp_cause_named("target-alias")), "advice that says all of the hint");
+    OK(!rp_cause_is_whole(rp_cause_named("target-user")), "advice that does not");
+}
+
 static void test_words(void)
 {
     static const char *const confidences[] = {"likely", "certain", "possible"};
@@ -515,6 +533,7 @@ int main(void)
     test_profile();
     test_dsql_grants();
     test_sql_quotes();
+    test_what_is_lacking();
     test_words();
     (void)unlink(script);
     return tap_done();

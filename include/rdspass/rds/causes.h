@@ -152,6 +152,9 @@ const char *rp_advice_word(enum rp_advice_kind kind); /* "text", "shell", "sql",
 bool rp_cause_advise(const struct rp_cause *cause, const struct rp_cause_target *target,
                      size_t index, enum rp_advice_kind *out_kind, struct rp_buf *out);
 
+/* Whether that says all that the hint of an error of ours with this cause does. */
+bool rp_cause_is_whole(const struct rp_cause *cause);
+
 /*
  * Reads what another client has printed, or a server's log: mysql, psql, JDBC, a
  * driver. Codes and words of it become an observation; *engine is set where they
