@@ -151,6 +151,16 @@ static bool was_connected(CURL *easy)
     return connect > 0 || sent > 0;
 }
 
+/* What went wrong in words: libcurl's, but for those that quote a proxy's URL, password and all. */
+static const char *words_for(const struct rp_http_response *out, CURLcode code, const char *text)
+{
+    if (out->outcome == RP_HTTP_TOO_LARGE)
+        return "the answer is too large";
+    if (rp_span_starts(rp_span(text), "Unsupported proxy"))
+        return "what the environment names as proxy is no URL of a proxy that can be used";
+    return text[0] != '\0' ? text : curl_easy_strerror(code);
+}
+
 /* Turns libcurl's verdict into ours. A failure keeps nothing of the body. */
 static void conclude(CURL *easy, CURLcode code, const char *text, struct rp_http_response *out)
 {
@@ -166,10 +176,7 @@ static void conclude(CURL *easy, CURLcode code, const char *text, struct rp_http
         return;
     }
     rp_buf_release(&out->body);
-    const char *why = text[0] != '\0' ? text : curl_easy_strerror(code);
-    if (out->outcome == RP_HTTP_TOO_LARGE)
-        why = "the answer is too large";
-    rp_escape_text(out->why, sizeof(out->why), why);
+    rp_escape_text(out->why, sizeof(out->why), words_for(out, code, text));
 }
 
 /* Performs a request that is complete. */

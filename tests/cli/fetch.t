@@ -383,6 +383,12 @@ def test_proxy():
     _, body, _ = fetch.ask(HERE + "/ok", direct=False)
     ok(body == b"hello", "no_proxy", body)
     fetch.end()
+    for bad in ("foo://u:secret@127.0.0.1:9", "http://u:secret@127.0.0.1:99999", "http://u:secret"):
+        fetch = Fetch({"http_proxy": bad})
+        header, _, _ = fetch.ask(HERE + "/ok", direct=False)
+        ok(header["outcome"].startswith("not-") and "no URL of a proxy" in header["why"] and
+           "secret" not in header["why"], f"a proxy that is none: {bad}", header)
+        fetch.end()
 
 
 def test_end():

@@ -103,6 +103,14 @@ done
 for option in --password=CANARY --pass=CANARY --aws-secret-access-key=CANARY -pCANARY --port=CANARY; do
     silent "$option" 2 token "$cluster" -u app "$option"
 done
+# libcurl would quote the whole of a proxy's URL that it cannot use.
+with AWS_REGION=us-east-1 AWS_MAX_ATTEMPTS=1
+for url in foo://app:CANARY@127.0.0.1:9 'http://app:CANARY @127.0.0.1:9' http://app:CANARY@127.0.0.1:99999 \
+    http://app:CANARY 'http://app:CANARY@[::1' http://app:CANARY@none.invalid:9 socks9://app:CANARY@127.0.0.1:9; do
+    with HTTPS_PROXY="$url"
+    silent "the password of a proxy, $url" 6 whoami --verify
+done
+without HTTPS_PROXY AWS_REGION AWS_MAX_ATTEMPTS
 try token "$cluster" -u app -p CANARY
 is '-p CANARY: exit 2' "$status" 2
 ok '-p CANARY: not shown' ! grep -q CANARY "$tmp/err"
