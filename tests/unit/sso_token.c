@@ -11,12 +11,12 @@
 
 #define TOKEN(ends) "\"accessToken\":\"old-token\",\"expiresAt\":\"" ends "\""
 #define CLIENT(until)                                                                              \
-    "\"clientId\":\"client\",\"clientSecret\":\"client-secret\","                                  \
+    "\"clientId\":\"the-client-id\",\"clientSecret\":\"client-secret\","                           \
     "\"registrationExpiresAt\":\"" until "\",\"refreshToken\":\"old-refresh\""
 #define RENEWABLE(ends) "{\"extra\":{\"kept\":1}," TOKEN(ends) "," CLIENT(SSO_IN_AN_HOUR) "}"
 #define REQUEST                                                                                    \
     "{\"grantType\":\"refresh_token\",\"refreshToken\":\"old-refresh\","                           \
-    "\"clientSecret\":\"client-secret\",\"clientId\":\"client\"}"
+    "\"clientSecret\":\"client-secret\",\"clientId\":\"the-client-id\"}"
 #define SSO_HOST "https://oidc.us-east-1.amazonaws.com"
 #define ANSWER                                                                                     \
     "{\"accessToken\":\"new-token\",\"tokenType\":\"Bearer\",\"expiresIn\":3600,"                  \
@@ -141,7 +141,7 @@ static void test_what_cannot_be_used(void)
 }
 
 #define RENEWED(refresh)                                                                           \
-    "{\"extra\":{\"kept\":1},\"clientId\":\"client\",\"clientSecret\":\"client-secret\","          \
+    "{\"extra\":{\"kept\":1},\"clientId\":\"the-client-id\",\"clientSecret\":\"client-secret\","   \
     "\"registrationExpiresAt\":\"" SSO_IN_AN_HOUR                                                  \
     "\"," refresh("\"startUrl\":\"https://d-1.awsapps.com/start\",\"region\":\"us-east-1\","       \
                   "\"accessToken\":\"new-token\",\"expiresAt\":\"" SSO_IN_AN_HOUR "\"") "}"
