@@ -238,24 +238,9 @@ bool rp_cache_lock(struct rp_cache *cache, int64_t deadline)
     return false;
 }
 
-/* Whether the file can be replaced: with a lock's file that is there already, locking does not
- * tell. */
-static bool can_be_written(const struct rp_cache *cache)
+/* Why there is no lock; none is needed where the file system knows none. */
+static rp_status judge_lock_error(const struct rp_cache *cache, struct rp_error *err)
 {
-    char directory[RP_CACHE_PATH_MAX + 1];
-
-    copy_directory(cache, directory);
-    return faccessat(AT_FDCWD, directory, W_OK, AT_EACCESS) == 0;
-}
-
-rp_status rp_cache_lock_to_renew(struct rp_cache *cache, struct rp_error *err)
-{
-    if (rp_cache_lock(cache, rp_deadline_in(RENEWAL_MS))) {
-        if (can_be_written(cache))
-            return RP_OK;
-        cache->lock_error = errno;
-        rp_cache_release(cache);
-    }
     switch (cache->lock_error) {
     case ENOLCK: /* a file system that knows no locks */
     case EINVAL:
@@ -268,6 +253,30 @@ rp_status rp_cache_lock_to_renew(struct rp_cache *cache, struct rp_error *err)
         return rp_fail(err, RP_KIND_CREDENTIALS, "%s could not be written: %s", cache->path,
                        strerrordesc_np(cache->lock_error));
     }
+}
+
+/* Whether the file can be replaced, which a lock does not tell: its own file is there already. */
+static rp_status check_writable(const struct rp_cache *cache, struct rp_error *err)
+{
+    char directory[RP_CACHE_PATH_MAX + 1];
+
+    copy_directory(cache, directory);
+    if (faccessat(AT_FDCWD, directory, W_OK, AT_EACCESS) != 0)
+        return rp_fail_errno(err, RP_KIND_CREDENTIALS, "%s could not be written", cache->path);
+    rp_status status = rp_file_check_replaceable(cache->path, err);
+    if (rp_failed(status))
+        err->kind = RP_KIND_CREDENTIALS;
+    return status;
+}
+
+rp_status rp_cache_lock_to_renew(struct rp_cache *cache, struct rp_error *err)
+{
+    if (!rp_cache_lock(cache, rp_deadline_in(RENEWAL_MS)))
+        RP_TRY(judge_lock_error(cache, err));
+    rp_status status = check_writable(cache, err);
+    if (rp_failed(status))
+        rp_cache_release(cache);
+    return status;
 }
 
 /* Whether it is the name of a temporary file for this cache file (see rp_file_replace). */

@@ -62,8 +62,8 @@ bool rp_cache_lock(struct rp_cache *cache, int64_t deadline);
 /*
  * The lock for what voids the file's content at the service, and may be done by
  * one process alone. RP_KIND_NETWORK where another has it for 30 seconds: nobody
- * answers that one. RP_KIND_CREDENTIALS where the directory cannot be written to:
- * it would not keep the new content either, and all others would have lost it.
+ * answers that one. RP_KIND_CREDENTIALS where the file cannot be replaced: it would
+ * not keep the new content, and all others would have lost it.
  * A file system that knows no locks is no failure.
  */
 rp_status rp_cache_lock_to_renew(struct rp_cache *cache, struct rp_error *err) RP_MUST_USE;

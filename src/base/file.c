@@ -81,8 +81,7 @@ rp_status rp_write_all(int fd, struct rp_span bytes, const char *what, struct rp
     return RP_OK;
 }
 
-/* Whether what stands at `path` may be replaced; nothing there is fine. */
-static rp_status check_replaceable(const char *path, struct rp_error *err)
+rp_status rp_file_check_replaceable(const char *path, struct rp_error *err)
 {
     struct stat st;
 
@@ -129,7 +128,7 @@ rp_status rp_file_replace(const char *path, struct rp_span content, unsigned mod
     sigset_t all;
     sigset_t before;
 
-    RP_TRY(check_replaceable(path, err));
+    RP_TRY(rp_file_check_replaceable(path, err));
     (void)sigfillset(&all);
     (void)sigprocmask(SIG_BLOCK, &all, &before);
     rp_status status = write_and_rename(path, content, mode, err);

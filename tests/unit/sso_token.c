@@ -267,6 +267,36 @@ static void test_without_writing(void)
     sso_world_release(&world, "no lock");
 }
 
+/*
+ * Root in a container that has a person's home: the file serves, but what belongs to
+ * another is not replaced, so that the new refresh token would be lost as well.
+ */
+static void test_foreign_home(void)
+{
+    enum { NOBODY = 65534 };
+    struct sso_world world;
+    RP_SECRET_AUTO struct rp_secret token = {0};
+    struct rp_error err = {0};
+
+    if (geteuid() != 0) {
+        tap_skip("only root can make somebody else's file");
+        return;
+    }
+    sso_world_init(&world, SSO_CONFIG, "dev", NO_STEPS);
+    sso_put(&world, SSO_FILE, RENEWABLE(SSO_IN_10_MINUTES));
+    if (chown(sso_path(&world, SSO_FILE), NOBODY, NOBODY) != 0 ||
+        chown(sso_path(&world, ".aws/sso/cache"), NOBODY, NOBODY) != 0)
+        abort();
+    WORKS(get_token(&world, &token, &err), err, "a home of somebody else's");
+    IS_SPAN(rp_secret_reveal(&token), "old-token", "  the token is used to its end");
+    OK(held_has(rp_buf_str(&world.held.warnings), "it belongs to another user"),
+       "  with a warning: %s", rp_buf_str(&world.held.warnings));
+    world.held.now += 1200;
+    FAILS(get_token(&world, &token, &err), RP_KIND_CREDENTIALS, err, "  and no longer");
+    OK(held_has(err.hint, "aws sso login"), "  with what mends it: %s", err.hint);
+    sso_world_release(&world, "a home of somebody else's");
+}
+
 /* Another process has renewed it while this one waited for the lock. */
 static rp_status renewed_elsewhere(void *self, const struct rp_http_request *request,
                                    struct rp_http_response *out, struct rp_error *err)
@@ -320,6 +350,7 @@ int main(void)
     test_race();
     test_malformed_answers();
     test_without_writing();
+    test_foreign_home();
     test_lost_race();
     return tap_done();
 }

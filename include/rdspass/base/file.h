@@ -28,6 +28,9 @@ enum { RP_FILE_PRIVATE = 0600, RP_FILE_PUBLIC = 0644 };
 rp_status rp_file_replace(const char *path, struct rp_span content, unsigned mode,
                           struct rp_error *err) RP_MUST_USE;
 
+/* Whether it would be refused for what stands there already; nothing there is fine. */
+rp_status rp_file_check_replaceable(const char *path, struct rp_error *err) RP_MUST_USE;
+
 /* Writes all of it to a descriptor. RP_KIND_OUTPUT, "cannot write WHAT". */
 rp_status rp_write_all(int fd, struct rp_span bytes, const char *what,
                        struct rp_error *err) RP_MUST_USE;
