@@ -57,6 +57,19 @@ static void compare_property(void *self, enum rp_profile_file file, const char *
         section->differs = key;
 }
 
+/* Of settings that are known to be no secret the values tell what is wrong. */
+static rp_status fail_differs(const struct section *section, struct rp_error *err)
+{
+    const char *key = section->differs;
+
+    if (!rp_span_starts(rp_span(key), "sso_") && strcmp(key, "region") != 0)
+        return rp_fail(err, RP_KIND_CONFIG, "%s is another here than in [sso-session %s]", key,
+                       section->name);
+    return rp_fail(err, RP_KIND_CONFIG, "%s is \"%.100s\" here and \"%.100s\" in [sso-session %s]",
+                   key, from_profile(section->session, key),
+                   from_section(section->session, section->name, key), section->name);
+}
+
 /* The section must be there, and say nothing else than the profile. */
 static rp_status check_section(const struct rp_session *session,
                                const struct rp_sso_settings *settings, struct rp_error *err)
@@ -70,10 +83,7 @@ static rp_status check_section(const struct rp_session *session,
         rp_sso_prefix(session, settings, "sso_session", err);
         rp_provider_hint("aws configure sso", settings->profile, err);
     } else if (section.differs != NULL) {
-        status =
-            rp_fail(err, RP_KIND_CONFIG, "%s is \"%.100s\" here and \"%.100s\" in [sso-session %s]",
-                    section.differs, from_profile(session, section.differs),
-                    from_section(session, section.name, section.differs), section.name);
+        status = fail_differs(&section, err);
         rp_sso_prefix(session, settings, section.differs, err);
     }
     return status;

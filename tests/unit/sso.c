@@ -50,6 +50,7 @@ static void refuses(const char *config, const char *says, const char *where)
     sso_world_init(&world, config, "p", NO_STEPS);
     FAILS(rp_sso_read_settings(&world.session, &got, &err), RP_KIND_CONFIG, err, says);
     OK(held_has(err.msg, says), "  in these words: %s", err.msg);
+    OK(!held_has(err.msg, "SECRET"), "  without what may be secret");
     OK(held_has(err.msg, "the profile (p) in /") && held_has(err.msg, where), "  at %s", where);
     sso_world_release(&world, says);
 }
@@ -86,6 +87,9 @@ static void test_settings(void)
             "sso_region is \"eu-west-1\" here and \"us-east-1\" in [sso-session s]", "line 5");
     refuses("[profile p]\nregion = a\nsso_session = s\n" ROLE SECTION "region = b\n",
             "region is \"a\" here and \"b\" in [sso-session s]", "line 2");
+    refuses("[profile p]\naws_secret_access_key = SECRET1\nsso_session = s\n" ROLE SECTION
+            "aws_secret_access_key = SECRET2\n",
+            "aws_secret_access_key is another here than in [sso-session s]", "line 2");
 }
 
 /* --- the portal, and the provider --------------------------------------------- */
