@@ -54,6 +54,16 @@ static const char *fault_of_secret(struct rp_span secret, size_t max)
     return NULL;
 }
 
+rp_status rp_credentials_check_id(struct rp_credentials *credentials, const char *where,
+                                  struct rp_span sent, struct rp_error *err)
+{
+    if (!rp_secret_is_repeated(sent, rp_span(credentials->access_key_id)))
+        return RP_OK;
+    rp_credentials_release(credentials);
+    return rp_fail(err, RP_KIND_CREDENTIALS, "the access key id in %s repeats what was sent",
+                   where);
+}
+
 rp_status rp_credentials_set(struct rp_credentials *credentials, const char *where,
                              struct rp_span access_key_id, struct rp_span secret_access_key,
                              struct rp_span session_token, struct rp_error *err)

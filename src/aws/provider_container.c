@@ -232,7 +232,7 @@ static rp_status fail_refused(const struct service *service,
 
     rp_ignore(rp_json_parse(rp_buf_span(&response->body), kind, document, &json, &ignored));
     const char *message = rp_json_text(rp_json_member(json, "message"));
-    if (rp_secret_occurs_in(&service->token, rp_span(message)))
+    if (rp_secret_is_repeated(rp_secret_reveal(&service->token), rp_span(message)))
         message = NULL; /* it repeats what it got */
     rp_status status =
         rp_fail(err, kind, "the container's credential service (%s) refuses with status %d%s%.300s",
@@ -260,7 +260,8 @@ static rp_status judge(const struct service *service, const struct rp_http_respo
     return status;
 }
 
-static rp_status read_document(const struct rp_http_response *response, int64_t now,
+static rp_status read_document(const struct service *service,
+                               const struct rp_http_response *response, int64_t now,
                                struct rp_credentials *out, struct rp_error *err)
 {
     RP_JSON_AUTO struct rp_json *json = NULL;
@@ -268,6 +269,7 @@ static rp_status read_document(const struct rp_http_response *response, int64_t 
 
     RP_TRY(rp_json_parse(rp_buf_span(&response->body), RP_KIND_CREDENTIALS, document, &json, err));
     RP_TRY(rp_credentials_from_json(json, &rp_credentials_metadata_fields, document, out, err));
+    RP_TRY(rp_credentials_check_id(out, document, rp_secret_reveal(&service->token), err));
     if (out->expires_at > now)
         return RP_OK;
     rp_time_format_iso(out->expires_at, end);
@@ -296,7 +298,7 @@ static rp_status load(const struct rp_session *session, enum rp_answer *out_answ
     RP_TRY(ask(session, &service, &response, err));
     RP_TRY(judge(&service, &response, err));
     rp_http_check_clock(session->ctx, &response, "the container's credential service");
-    RP_TRY(read_document(&response, rp_now(session->ctx), out, err));
+    RP_TRY(read_document(&service, &response, rp_now(session->ctx), out, err));
     rp_credentials_add_hop(out, rp_provider_container.name, false, "credential service of %s",
                            service.variable);
     *out_answer = RP_ANSWER_CREDENTIALS;

@@ -26,6 +26,12 @@ static bool is_role(struct rp_span name)
     return true;
 }
 
+/* Whether a text is no word of the service's but what it was sent. */
+static bool repeats_token(const struct rp_metadata *metadata, struct rp_span text)
+{
+    return rp_secret_is_repeated(rp_secret_reveal(&metadata->token), text);
+}
+
 /* The path of the role's credentials; an empty one where the instance has no role. */
 static rp_status find_role(struct rp_metadata *metadata, char path[static PATH_SIZE],
                            struct rp_error *err)
@@ -39,7 +45,7 @@ static rp_status find_role(struct rp_metadata *metadata, char path[static PATH_S
         return RP_OK;
     struct rp_span text = rp_buf_span(&response.body);
     struct rp_span name = rp_span_trim(rp_span_first(text, rp_span_find(text, '\n')));
-    if (!is_role(name)) {
+    if (!is_role(name) || repeats_token(metadata, name)) {
         rp_status status = rp_fail(err, RP_KIND_NO_CREDENTIALS,
                                    "the instance metadata service at %s names a role that cannot "
                                    "be one",
@@ -65,8 +71,10 @@ static rp_status check_code(const struct rp_metadata *metadata, const struct rp_
         return rp_fail(err, RP_KIND_CREDENTIALS, "%s is not a JSON object", document);
     if (code == NULL)
         return rp_fail(err, RP_KIND_CREDENTIALS, "%s has no Code that is a text", document);
-    if (rp_secret_occurs_in(&metadata->token, rp_span(message)))
-        message = NULL; /* it repeats what it got */
+    if (repeats_token(metadata, rp_span(message)))
+        message = NULL;
+    if (repeats_token(metadata, rp_span(code)))
+        code = "none that can be told";
     return rp_fail(err, RP_KIND_CREDENTIALS,
                    "the instance's role has no credentials: %.80s%s%.300s", code,
                    message == NULL ? "" : ": ", message == NULL ? "" : message);
@@ -137,6 +145,7 @@ static rp_status load(const struct rp_session *session, enum rp_answer *out_answ
     RP_TRY(get_document(&metadata, path, &json, err));
     RP_TRY(check_code(&metadata, json, err));
     RP_TRY(rp_credentials_from_json(json, &rp_credentials_metadata_fields, document, out, err));
+    RP_TRY(rp_credentials_check_id(out, document, rp_secret_reveal(&metadata.token), err));
     judge_end(session->ctx, out);
     rp_credentials_add_hop(out, rp_provider_instance.name, false, "instance role %s",
                            path + strlen(roles_path));

@@ -63,9 +63,8 @@ struct rp_service_error {
 void rp_service_read_error(const struct rp_http_response *response, struct rp_service_error *out);
 
 /*
- * Empties each text that repeats a secret that was sent, be it only as much as its
- * beginning: texts are cut, by us or before, and long secrets with them. A hostile
- * answer repeats it in the code or the request id as well as in the message.
+ * Empties each text that repeats a secret that was sent (rp_secret_is_repeated). A
+ * hostile answer repeats it in the code or the request id as well as in the message.
  */
 void rp_service_error_hide(struct rp_service_error *error, struct rp_span secret);
 

@@ -1,9 +1,8 @@
 /* What an answer says that says no: XML of query services, JSON of the others, OAuth's. */
+#include "rdspass/base/secret.h"
 #include "rdspass/codec/json.h"
 #include "rdspass/codec/xml.h"
 #include "service.h"
-
-enum { BEGINNING_LENGTH = 12 }; /* of a secret: what tells it from other texts */
 
 static const char document[] = "an answer";
 
@@ -68,13 +67,10 @@ void rp_service_read_error(const struct rp_http_response *response, struct rp_se
 
 void rp_service_error_hide(struct rp_service_error *error, struct rp_span secret)
 {
-    struct rp_span beginning = rp_span_first(secret, BEGINNING_LENGTH);
     char *const texts[] = {error->code, error->message, error->request_id};
 
-    if (beginning.n == 0)
-        return;
     for (size_t i = 0; i < sizeof(texts) / sizeof(texts[0]); i++)
-        if (memmem(texts[i], strlen(texts[i]), beginning.p, beginning.n) != NULL)
+        if (rp_secret_is_repeated(secret, rp_span(texts[i])))
             texts[i][0] = '\0';
 }
 

@@ -110,6 +110,7 @@ static rp_status sign(const struct rp_session *session, const struct rp_credenti
 struct exchange {
     struct rp_service_endpoint endpoint;
     struct rp_service_question question;
+    struct rp_span secret; /* that is sent, and must not come back in what is shown */
     struct rp_http_response response;
     struct rp_xml *xml;
 };
@@ -129,6 +130,7 @@ static rp_status ask(const struct rp_session *session, const struct rp_sts_asker
     RP_BUF_AUTO struct rp_buf path = {.max = RP_SERVICE_URL_MAX + 1};
 
     RP_TRY(rp_service_find(session, RP_SERVICE_STS, NULL, &exchange->endpoint, err));
+    exchange->secret = rp_secret_reveal(asker->secret);
     rp_buf_add_str(&path, exchange->endpoint.path);
     rp_buf_add_char(&path, '/');
     exchange->question = (struct rp_service_question){
@@ -177,7 +179,7 @@ static rp_status get(const struct exchange *exchange, const char *where, const c
                    where, exchange->endpoint.url);
 }
 
-/* The same into a fixed place. */
+/* The same into a fixed place, from where it is shown. */
 static rp_status get_into(const struct exchange *exchange, const char *where, char *out,
                           size_t size, struct rp_error *err)
 {
@@ -187,6 +189,10 @@ static rp_status get_into(const struct exchange *exchange, const char *where, ch
     if (strlen(text) >= size)
         return rp_fail(err, RP_KIND_CREDENTIALS, "the answer of STS to %s has an over-long %s",
                        exchange->question.operation, where);
+    if (rp_secret_is_repeated(exchange->secret, rp_span(text)))
+        return rp_fail(err, RP_KIND_CREDENTIALS,
+                       "the %s in the answer of STS to %s repeats what was sent", where,
+                       exchange->question.operation);
     memcpy(out, text, strlen(text) + 1);
     return RP_OK;
 }
@@ -214,6 +220,7 @@ static rp_status get_credentials(const struct rp_session *session, const struct 
                        exchange->question.operation);
     RP_TRY(rp_credentials_set(out, "the answer of STS", rp_span(id), rp_span(secret),
                               rp_span(token), err));
+    RP_TRY(rp_credentials_check_id(out, "the answer of STS", exchange->secret, err));
     out->expires_at = expires_at;
     return RP_OK;
 }

@@ -181,8 +181,7 @@ rp_status rp_sts_fail(const struct rp_session *session, const struct rp_sts_aske
     struct rp_service_error error;
 
     rp_service_read_error(response, &error);
-    if (asker->secret != NULL)
-        rp_service_error_hide(&error, rp_secret_reveal(asker->secret));
+    rp_service_error_hide(&error, rp_secret_reveal(asker->secret));
     rp_status status = rp_service_fail(question, response, &error, err);
     if (asker->role != NULL)
         rp_error_prefix(err, "%s, which %s wants", asker->role->arn, asker->role->wanted_by);

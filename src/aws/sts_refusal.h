@@ -10,7 +10,8 @@ struct rp_sts_asker {
     const char *operation;
     const struct rp_role *role;
     const struct rp_credentials *by; /* who signed; NULL: a web identity */
-    const struct rp_secret *secret;  /* that was sent, and must not come back in words */
+    const struct rp_secret
+        *secret; /* that is sent, and must not come back in words; may be empty */
 };
 
 /*

@@ -80,10 +80,21 @@ static void test_secrets(void)
     WORKS(rp_secret_set(&b, rp_span(""), &err), err, "set to nothing");
     OK(rp_secret_is_empty(&b), "is empty");
     WORKS(rp_secret_set(&b, rp_span("key"), &err), err, "set");
-    OK(rp_secret_occurs_in(&b, rp_span("a key!")) && !rp_secret_occurs_in(&b, rp_span("a ke")),
-       "found in a text");
+    IS_SPAN(rp_secret_reveal(&b), "key", "  is that");
     rp_secret_release(&b);
-    OK(!rp_secret_occurs_in(&b, rp_span("any")), "no secret is in no text");
+}
+
+static void test_repeated_secret(void)
+{
+    struct rp_span secret = RP_SPAN("0123456789abcdef");
+
+    OK(rp_secret_is_repeated(RP_SPAN("key"), rp_span("a key!")), "a short secret in a text");
+    OK(!rp_secret_is_repeated(RP_SPAN("key"), rp_span("a ke")), "  a part of it is nothing");
+    OK(rp_secret_is_repeated(secret, rp_span("no to 0123456789abcdef")), "a long one, whole");
+    OK(rp_secret_is_repeated(secret, rp_span("no to 0123456789ab")), "  its beginning");
+    OK(!rp_secret_is_repeated(secret, rp_span("no to 0123456789a")), "  less of it");
+    OK(!rp_secret_is_repeated(RP_SPAN(""), rp_span("any")), "no secret is in no text");
+    OK(!rp_secret_is_repeated(secret, rp_span(NULL)), "no text repeats anything");
 }
 
 int main(void)
@@ -92,5 +103,6 @@ int main(void)
     test_wiping();
     test_dropping();
     test_secrets();
+    test_repeated_secret();
     return tap_done();
 }

@@ -135,6 +135,23 @@ static void test_answers(void)
                     .status = 403,
                     .body = "{\"message\":\"not wJalrToken\"}"}),
              "a refusal that repeats the token");
+    comes_to(RP_KIND_CREDENTIALS, "with status 403",
+             VARS(FULL, URL, TOKEN, "wJalrToken01-and-more"),
+             STEPS({.method = "GET",
+                    .url = URL,
+                    .headers = ACCEPT "Authorization: wJalrToken01-and-more\n",
+                    .status = 403,
+                    .body = "{\"message\":\"not wJalrToken01-a...\"}"}),
+             "a refusal that repeats its beginning");
+    comes_to(RP_KIND_CREDENTIALS, "the access key id in the answer",
+             VARS(FULL, URL, TOKEN, "wJalrToken"),
+             STEPS({.method = "GET",
+                    .url = URL,
+                    .headers = ACCEPT "Authorization: wJalrToken\n",
+                    .status = 200,
+                    .body = "{\"AccessKeyId\":\"wJalrToken\",\"SecretAccessKey\":\"s\",\"Token\":"
+                            "\"t\",\"Expiration\":\"" LATER "\"}"}),
+             "a key id that repeats the token");
     comes_to(RP_KIND_CREDENTIALS, "control character", VARS(FULL, URL, TOKEN, "a\xff"), NULL, 0,
              "a token that is not UTF-8");
     comes_to(RP_KIND_TLS, "outcome", at, STEPS(GET(.outcome = RP_HTTP_TLS_FAILED)), "TLS");

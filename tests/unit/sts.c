@@ -355,6 +355,52 @@ static void test_no_echo(void)
     tear_down(&world);
 }
 
+/* An answer that says yes is shown, too: by whoami --verify, and its key id by all. */
+static void test_no_echo_in_success(void)
+{
+    static const struct {
+        const char *body;
+        const char *why;
+    } cases[] = {
+        {ANSWER("AssumeRoleWithWebIdentity",
+                CREDENTIALS "<AssumedRoleUser><Arn>arn:eyJsecret</Arn><AssumedRoleId>A:B"
+                            "</AssumedRoleId></AssumedRoleUser>"),
+         "the AssumedRoleUser/Arn in the answer of STS"},
+        {ANSWER("AssumeRoleWithWebIdentity",
+                "<Credentials><AccessKeyId>eyJsecret</AccessKeyId><SecretAccessKey>s"
+                "</SecretAccessKey><SessionToken>t</SessionToken><Expiration>2026-01-02T04:04:05Z"
+                "</Expiration></Credentials>" USER),
+         "the access key id in the answer of STS"},
+    };
+
+    for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+        const struct scripted script[] = {
+            {.method = "POST",
+             .url = URL,
+             .headers = TYPE,
+             .sends = "Action=AssumeRoleWithWebIdentity&Version=2011-06-15&RoleArn=arn%3Aaws%3Aiam"
+                      "%3A%3A123456789012%3Arole%2FR&RoleSessionName=rdspass-1767323045"
+                      "&WebIdentityToken=eyJsecret",
+             .status = 200,
+             .body = cases[i].body}};
+        RP_ROLE_SESSION_AUTO struct rp_role_session got = {.arn = "untouched"};
+        RP_SECRET_AUTO struct rp_secret token = {0};
+        struct world world;
+        struct scripted_net net;
+        struct rp_error err = {0};
+
+        set_up(&world, NULL, "");
+        WORKS(rp_secret_set(&token, RP_SPAN("eyJsecret"), &err), err, "a token");
+        begin(&world, &net, script, 1);
+        FAILS(rp_sts_assume_role_with_web_identity(&world.session, &plain, &token, &got, &err),
+              RP_KIND_CREDENTIALS, err, cases[i].why);
+        OK(strstr(err.msg, cases[i].why) != NULL && strstr(err.msg, "eyJsecret") == NULL,
+           "  without the token: %s", err.msg);
+        IS_STR(got.arn, "untouched", "  nothing is given");
+        tear_down(&world);
+    }
+}
+
 static void test_names(void)
 {
     static const char *const names[][2] = {
@@ -383,6 +429,7 @@ int main(void)
     test_bad_answers();
     test_refusals();
     test_no_echo();
+    test_no_echo_in_success();
     test_names();
     return tap_done();
 }

@@ -50,6 +50,13 @@ rp_status rp_credentials_set(struct rp_credentials *credentials, const char *whe
                              struct rp_span access_key_id, struct rp_span secret_access_key,
                              struct rp_span session_token, struct rp_error *err) RP_MUST_USE;
 
+/*
+ * Fails, RP_KIND_CREDENTIALS, and releases them, where the key id, which is shown,
+ * repeats a secret that was sent to who gave them (rp_secret_is_repeated).
+ */
+rp_status rp_credentials_check_id(struct rp_credentials *credentials, const char *where,
+                                  struct rp_span sent, struct rp_error *err) RP_MUST_USE;
+
 /* The provider of that name, as `source` has it; NULL where there is none. */
 const char *rp_credentials_source(const char *name);
 

@@ -27,13 +27,16 @@ void rp_secret_release(struct rp_secret *secret);
 
 bool rp_secret_is_empty(const struct rp_secret *secret);
 
-/* Whether the secret stands somewhere in a text, which then must not be shown. */
-bool rp_secret_occurs_in(const struct rp_secret *secret, struct rp_span text);
-
 /*
  * The one way to the bytes: for signing, for writing to where the user asked.
  * Borrowed until the secret changes.
  */
 struct rp_span rp_secret_reveal(const struct rp_secret *secret);
+
+/*
+ * Whether a text repeats a secret, be it only as much as its first twelve bytes: texts
+ * are cut, by us or before, and long secrets with them. It must not be shown then.
+ */
+bool rp_secret_is_repeated(struct rp_span secret, struct rp_span text);
 
 #endif
