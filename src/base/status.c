@@ -8,6 +8,8 @@
 
 #include "rdspass/base/utf8.h"
 
+enum { CONTEXT_SIZE = 301 }; /* of what is put before a message, with its NUL */
+
 /* Here they are defined. */
 #undef rp_fail
 #undef rp_fail_errno
@@ -144,5 +146,10 @@ void rp_error_prefix(struct rp_error *err, const char *fmt, ...)
     format_text(context, fmt, args);
     va_end(args);
     memcpy(msg, err->msg, sizeof(msg));
-    (void)snprintf(err->msg, sizeof(err->msg), "%.300s: %.330s", context, msg);
+    /* Both are escaped; this cuts what does not fit, and no character in two. */
+    rp_escape_text(err->msg, CONTEXT_SIZE, context);
+    size_t used = strlen(err->msg);
+    memcpy(err->msg + used, ": ", sizeof(": "));
+    used += strlen(": ");
+    rp_escape_text(err->msg + used, sizeof(err->msg) - used, msg);
 }

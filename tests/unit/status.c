@@ -23,6 +23,27 @@ static void test_messages(void)
     OK(rp_failed(rp_fail(NULL, RP_KIND_USAGE, "x")), "no place for the error is fine");
 }
 
+/* What is put before a long message takes from its end, and cuts no character. */
+static void test_long_prefix(void)
+{
+    struct rp_error err = {0};
+    char message[501] = "";
+    char context[501] = "";
+
+    memset(message, 'm', 500);
+    rp_ignore(rp_fail(&err, RP_KIND_USAGE, "%s", message));
+    rp_error_prefix(&err, "a file");
+    IS_INT(strlen(err.msg), strlen("a file: ") + 500, "a long message stays whole");
+    for (size_t i = 0; i < 498; i++) /* whole ones */
+        context[i] = "€"[i % strlen("€")];
+    rp_ignore(rp_fail(&err, RP_KIND_USAGE, "x%s", context));
+    for (int i = 0; i < 4; i++) {
+        rp_error_prefix(&err, "%.*s%s", i, "yyy", context);
+        OK(rp_utf8_valid(rp_span(err.msg)), "no character is cut: %zu bytes", strlen(err.msg));
+        OK(strstr(err.msg, ": ") != NULL, "  and what was there is there");
+    }
+}
+
 static void test_escape(void)
 {
     struct rp_error err = {0};
@@ -80,6 +101,7 @@ static void test_exit_codes(void)
 int main(void)
 {
     test_messages();
+    test_long_prefix();
     test_escape();
     test_utf8();
     test_exit_codes();
