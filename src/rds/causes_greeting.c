@@ -36,11 +36,21 @@ static const struct rp_cause_row rows[] = {
      .seen = RP_ONE_OF(RP_SEEN_EARLY_BYTES),
      .msg = "{where}: bytes came before TLS that no server sends: somebody between may be putting "
             "them there, so nothing was sent"},
+    {.cause = {"other-engine-via", RP_KIND_NETWORK, RP_REMEDY_NONE, RP_CONFIDENCE_CERTAIN,
+               "The tunnel leads to a database of the other kind: it speaks "
+               "{other-engine}'s protocol, and {engine}'s was asked for.",
+               "Point the far end of the tunnel at {host}:{port}.\n"
+               "@its-engine"},
+     .seen = RP_ONE_OF(RP_SEEN_OTHER_PROTOCOL),
+     .when = rp_cause_has_via,
+     .msg = "{where}: what answers at the far end of the tunnel speaks {other-engine}'s protocol, "
+            "not {engine}'s",
+     .hint = "point the far end of the tunnel at {host}:{port}; or --engine {other-engine-name}, "
+             "if that is what it is"},
     {.cause = {"other-engine", RP_KIND_NETWORK, RP_REMEDY_NONE, RP_CONFIDENCE_CERTAIN,
                "The server is a database of the other kind: it speaks "
                "{other-engine}'s protocol, and {engine}'s was asked for.",
-               "Give the engine that it has: --engine {other-engine-name}, or "
-               "{other-engine-name}:// in a URL\n"
+               "@its-engine\n"
                "Or give the port of the other database with -P."},
      .seen = RP_ONE_OF(RP_SEEN_OTHER_PROTOCOL),
      .msg = "{where}: what answers speaks {other-engine}'s protocol, not {engine}'s",
@@ -61,8 +71,8 @@ static const struct rp_cause_row rows[] = {
                "stands: that machine's security group and network count.",
                "@silent-engine\n"
                "On the far end, see whether {host}:{port} can be reached.\n"
-               "The security group must let the far end in.\n"
-               "@security-group"},
+               "@security-group\n"
+               "@paused"},
      .stages = GREETING,
      .seen = TIMEOUT,
      .when = rp_cause_has_via,
@@ -76,6 +86,7 @@ static const struct rp_cause_row rows[] = {
                "@silent-engine\n"
                "See the state and the port of the database:\n"
                "@describe\n"
+               "@paused\n"
                "@wait"},
      .stages = GREETING,
      .seen = TIMEOUT,
@@ -91,6 +102,7 @@ static const struct rp_cause_row rows[] = {
                "waking up.",
                "See the state and the port of the database:\n"
                "@describe\n"
+               "@paused\n"
                "@wait"},
      .stages = GREETING,
      .seen = TIMEOUT,
@@ -102,7 +114,6 @@ static const struct rp_cause_row rows[] = {
                "since its far end cannot reach the database: a wrong port or "
                "name there, a security group, or a server that is starting.",
                "On the far end, see whether {host}:{port} can be reached.\n"
-               "The security group must let the far end in.\n"
                "@security-group\n"
                "@wait"},
      .stages = GREETING,

@@ -22,11 +22,16 @@ static const char *server_log(const struct rp_cause_target *target)
     return rp_cause_commands(target)->log;
 }
 
-/* The rule that lets this machine in. */
+/* The rule that lets in who dials the database: this machine, or the far end of a tunnel. */
 static const char *security_group(const struct rp_cause_target *target)
 {
     if (rp_cause_is_dsql(target))
         return "@groups";
+    if (target->via[0] != '\0')
+        return "Which security groups it has, and the rule that lets the far end in:\n"
+               "@groups\n"
+               "$ aws ec2 authorize-security-group-ingress --group-id SECURITY-GROUP-ID "
+               "--protocol tcp --port {port} --cidr FAR-END-ADDRESS/32 --region {region}";
     return "Which security groups it has, and the rule that lets this machine in:\n"
            "@groups\n"
            "$ aws ec2 authorize-security-group-ingress --group-id SECURITY-GROUP-ID "
@@ -56,6 +61,17 @@ static const char *other_engine(const struct rp_cause_target *target)
                  "{other-engine-name}, or {other-engine-name}:// in a URL"
                : "{port} is the port of {other-engine}. If the database is that: --engine "
                  "{other-engine-name}, or {other-engine-name}:// in a URL";
+}
+
+/* What the server itself has shown. */
+static const char *its_engine(const struct rp_cause_target *target)
+{
+    return target->via[0] == '\0'
+               ? "Give the engine that it has: --engine {other-engine-name}, {other-engine-name}:// "
+                 "in a URL, or engine = {other-engine-name} in the config file"
+               : "Or, where the tunnel leads to the right database, give the engine that it has: "
+                 "--engine {other-engine-name}, {other-engine-name}:// in a URL, or engine = "
+                 "{other-engine-name} in the config file";
 }
 
 /* MySQL's servers speak first, and PostgreSQL's wait. */
@@ -271,6 +287,15 @@ static const char *again(const struct rp_cause_target *target)
     return "exec and connect try again for a while with --wait SECONDS.";
 }
 
+/* Of those that can be: neither proxies nor DSQL. */
+static const char *paused(const struct rp_cause_target *target)
+{
+    if (rp_cause_is_dsql(target) || (RP_ANY_PROXY & RP_ONE_OF(rp_cause_kind(target))) != 0)
+        return "";
+    return "Aurora Serverless that was paused wakes when somebody connects, within half a minute: "
+           "--wait 60 tries until then.";
+}
+
 static const char *renew(const struct rp_cause_target *target)
 {
     (void)target;
@@ -298,6 +323,7 @@ const char *rp_cause_recipe(struct rp_span name, const struct rp_cause_target *t
         {"describe", describe},
         {"list", list},
         {"other-engine", other_engine},
+        {"its-engine", its_engine},
         {"silent-engine", silent_engine},
         {"policy-notes", policy_notes},
         {"whoami", whoami},
@@ -320,6 +346,7 @@ const char *rp_cause_recipe(struct rp_span name, const struct rp_cause_target *t
         {"proxy-auth", proxy_auth},
         {"proxy-auth-show", proxy_auth_show},
         {"wait", again},
+        {"paused", paused},
         {"renew", renew},
         {"clock", set_clock},
     };

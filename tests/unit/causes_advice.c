@@ -427,6 +427,30 @@ static void test_section(void)
        "what is named is dialled");
 }
 
+/* Who dials the database is let in, and what is to be led elsewhere is the tunnel. */
+static void test_tunnels(void)
+{
+    struct rp_endpoint endpoint = endpoint_of(CLUSTER);
+    struct rp_cause_target target = target_of(&tunnel, &endpoint);
+    RP_BUF_AUTO struct rp_buf out = {.max = ADVICE_MAX};
+    const char *text = advise_named("silent-via", &target, &out);
+
+    OK(has(text, " --cidr FAR-END-ADDRESS/32 ") && !has(text, "this machine"),
+       "the far end is let in");
+    OK(has(text, "--wait 60"), "what was paused wakes");
+    text = advise_named("other-engine-via", &target, &out);
+    OK(has(text, "text: Point the far end of the tunnel at " CLUSTER ":3306.\n") &&
+           !has(text, "-P"),
+       "the tunnel is at fault, and not the port that is signed for");
+    target = target_of(&my, &endpoint);
+    OK(has(advise_named("timeout-private", &target, &out), " --cidr YOUR-ADDRESS/32 "),
+       "without a tunnel this machine is");
+    OK(has(advise_named("other-engine", &target, &out), "engine = postgres in the config file\n"),
+       "where an engine may stand");
+    endpoint = endpoint_of(PROXY);
+    OK(!has(advise_named("silent-mysql", &target, &out), "paused"), "no proxy is paused");
+}
+
 /* Whose keys they are depends on the profile. */
 static void test_profile(void)
 {
@@ -530,6 +554,7 @@ int main(void)
     test_principals();
     test_commands();
     test_section();
+    test_tunnels();
     test_profile();
     test_dsql_grants();
     test_sql_quotes();

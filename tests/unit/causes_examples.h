@@ -126,6 +126,7 @@ static const struct example on_the_way[] = {
     {"not-connected", NET, WAITS, &my, {AT(DIAL), .sys = EIO}},
     {"no-tls", TLS, NOTHING, &my, {AT(GREETING), SAW(NO_TLS)}},
     {"early-bytes", TLS, NOTHING, &pg, {AT(GREETING), SAW(EARLY_BYTES)}},
+    {"other-engine-via", NET, NOTHING, &tunnel, {AT(GREETING), SAW(OTHER_PROTOCOL)}},
     {"other-engine", NET, NOTHING, &my, {AT(GREETING), SAW(OTHER_PROTOCOL)}},
     {"not-protocol",
      TLS,
