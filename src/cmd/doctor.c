@@ -40,6 +40,7 @@ struct rp_cause_target rp_doctor_cause_target(const struct rp_doctor *doctor)
                                                 : endpoint->region,
         .engine = target->engine,
         .ca_file = target->ca_file[0] != '\0',
+        .roots = target->ca_file,
         .identity = doctor->caller.arn,
         .account = doctor->caller.account,
         .profile = !doctor->began                 ? target->profile

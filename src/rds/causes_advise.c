@@ -88,7 +88,7 @@ static void add_policy(struct rp_span words, const struct rp_cause_target *targe
 /* Without it the value would end early: a comment begins behind a blank. */
 static bool is_value(const char *text)
 {
-    return text[0] != '\0' && strpbrk(text, " \t#;") == NULL &&
+    return text != NULL && text[0] != '\0' && strpbrk(text, " \t#;") == NULL &&
            rp_cause_usable(text, RP_CAUSE_NAME_MAX, "")[0] != '\0';
 }
 
@@ -115,6 +115,10 @@ static void add_section(struct rp_span words, const struct rp_cause_target *targ
         add_setting("engine = {engine-name}", target, out);
     if (is_value(target->user))
         add_setting("user = {user-name}", target, out);
+    if (is_value(target->database))
+        add_setting("database = {database-name}", target, out);
+    if (is_value(target->roots))
+        add_setting("ca-file = {ca-file}", target, out);
 }
 
 static const struct {

@@ -50,14 +50,10 @@ static void quote(struct rp_cause_line *line, size_t start)
 static bool add_known(struct rp_cause_line *line, struct rp_span name,
                       const struct rp_cause_word *known)
 {
-    size_t start = line->used;
-
     for (; known->name != NULL; known++) {
         if (!rp_span_is(name, known->name))
             continue;
         known->add(line);
-        if (line->shell)
-            quote(line, start);
         return true;
     }
     return false;
@@ -67,9 +63,15 @@ static bool add_known(struct rp_cause_line *line, struct rp_span name,
 static void add_word(struct rp_cause_line *line, struct rp_span name)
 {
     char unknown[WORD_MAX + 3];
+    size_t start = line->used;
 
-    if (add_known(line, name, rp_cause_words_seen) || add_known(line, name, rp_cause_words_names))
+    if (add_known(line, name, rp_cause_words_again))
         return;
+    if (add_known(line, name, rp_cause_words_seen) || add_known(line, name, rp_cause_words_names)) {
+        if (line->shell)
+            quote(line, start);
+        return;
+    }
     (void)snprintf(unknown, sizeof(unknown), "{%.*s}", (int)rp_span_first(name, WORD_MAX).n,
                    name.p);
     rp_cause_add(line, unknown);

@@ -31,13 +31,22 @@ struct rp_cause_word {
     void (*add)(struct rp_cause_line *line);
 };
 
-/* Words of what was seen (causes_words.c), and of the user's own names (causes_names.c). */
+/*
+ * Words of what was seen (causes_words.c), of the user's own names (causes_names.c), and
+ * whole options (causes_again.c), whose parts are quoted by themselves.
+ */
 extern const struct rp_cause_word rp_cause_words_seen[];
 extern const struct rp_cause_word rp_cause_words_names[];
+extern const struct rp_cause_word rp_cause_words_again[];
 
 /* --- the target, as commands take it (causes_principal.c) ------------------------------- */
 
-enum { RP_CAUSE_NAME_MAX = 128, RP_CAUSE_ARN_MAX = 1024, RP_CAUSE_PRINCIPAL_MAX = 64 };
+enum {
+    RP_CAUSE_NAME_MAX = 128,
+    RP_CAUSE_ARN_MAX = 1024,
+    RP_CAUSE_PRINCIPAL_MAX = 64,
+    RP_CAUSE_PATH_MAX = 1024
+};
 
 /* The name where it can be written as it is: not empty, no control characters, not over-long. */
 const char *rp_cause_usable(const char *name, size_t max, const char *otherwise);
@@ -68,6 +77,13 @@ enum rp_cause_principal rp_cause_principal_of(const struct rp_cause_target *targ
  * "@NAME" stands for the lines of a recipe, "policy>" and "config>" for documents.
  */
 const char *rp_cause_recipe(struct rp_span name, const struct rp_cause_target *target);
+
+struct rp_cause_recipe {
+    const char *name;
+    const char *(*lines)(const struct rp_cause_target *target);
+};
+
+extern const struct rp_cause_recipe rp_cause_recipes_iam[]; /* causes_recipes_iam.c */
 
 /*
  * AWS's commands differ by what an endpoint is of. None has a recipe for another

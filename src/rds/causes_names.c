@@ -64,6 +64,12 @@ static void sql_text_user(struct rp_cause_line *line)
     add_quoted(line, mysql || strchr(name, '\\') == NULL ? name : "USER", mysql ? "'\\" : "'");
 }
 
+/* For commands, never cut. */
+static void database_name(struct rp_cause_line *line)
+{
+    rp_cause_add(line, rp_cause_usable(line->target->database, RP_CAUSE_NAME_MAX, "DATABASE"));
+}
+
 static void database(struct rp_cause_line *line)
 {
     if (line->target->database[0] == '\0')
@@ -82,6 +88,12 @@ static void sql_database(struct rp_cause_line *line)
         rp_cause_add(line, "DATABASE");
     else
         add_quoted(line, name, mysql ? "`" : "\"");
+}
+
+/* The file of the person's own roots. */
+static void roots(struct rp_cause_line *line)
+{
+    rp_cause_add(line, rp_cause_usable(line->target->roots, RP_CAUSE_PATH_MAX, "FILE"));
 }
 
 static void region(struct rp_cause_line *line)
@@ -290,6 +302,8 @@ const struct rp_cause_word rp_cause_words_names[] = {
     {"sql-user", sql_user},
     {"sql-text-user", sql_text_user},
     {"database", database},
+    {"database-name", database_name},
+    {"ca-file", roots},
     {"sql-database", sql_database},
     {"region", region},
     {"identifier", identifier},

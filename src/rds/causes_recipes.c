@@ -83,86 +83,6 @@ static const char *silent_engine(const struct rp_cause_target *target)
            "postgres:// in a URL";
 }
 
-/* --- IAM -------------------------------------------------------------------------------- */
-
-/* Puts policy.json on who signs. */
-static const char *attach_policy(const struct rp_cause_target *target)
-{
-    switch (rp_cause_principal_of(target, &(struct rp_span){0})) {
-    case RP_PRINCIPAL_ROLE:
-        return "$ aws iam put-role-policy --role-name {principal} "
-               "--policy-name rdspass-connect --policy-document file://policy.json";
-    case RP_PRINCIPAL_SSO_ROLE:
-        return "The role {principal} is made by IAM Identity Center, and cannot be changed in "
-               "IAM: add the statement to its permission set, as its inline policy:\n"
-               "$ aws sso-admin put-inline-policy-to-permission-set --instance-arn "
-               "SSO-INSTANCE-ARN --permission-set-arn PERMISSION-SET-ARN --inline-policy "
-               "file://policy.json\n"
-               "$ aws sso-admin provision-permission-set --instance-arn SSO-INSTANCE-ARN "
-               "--permission-set-arn PERMISSION-SET-ARN --target-type ALL_PROVISIONED_ACCOUNTS";
-    case RP_PRINCIPAL_USER:
-        return "$ aws iam put-user-policy --user-name {principal} "
-               "--policy-name rdspass-connect --policy-document file://policy.json";
-    case RP_PRINCIPAL_ROOT:
-        return "It was signed by the root user of the account, which needs no policy and should "
-               "not be used for this: take a role that has this policy.";
-    case RP_PRINCIPAL_UNKNOWN:
-        break;
-    }
-    return "Who signs is what this prints; the policy goes to that role or user:\n"
-           "$ rdspass whoami --verify\n"
-           "$ aws iam put-role-policy --role-name ROLE --policy-name rdspass-connect "
-           "--policy-document file://policy.json";
-}
-
-#define SIMULATE(who)                                                                              \
-    "$ aws iam simulate-principal-policy --policy-source-arn " who " --action-names {action} "     \
-    "--resource-arns {resource} --query 'EvaluationResults[].EvalDecision' --output text"
-
-/* What IAM would say. The path of a role that Identity Center makes is not in its sessions. */
-static const char *simulate_policy(const struct rp_cause_target *target)
-{
-    enum rp_cause_principal who = rp_cause_principal_of(target, &(struct rp_span){0});
-
-    if (who == RP_PRINCIPAL_SSO_ROLE)
-        return SIMULATE("\"$(aws iam get-role --role-name {principal} --query Role.Arn "
-                        "--output text)\"");
-    if (who == RP_PRINCIPAL_ROLE || who == RP_PRINCIPAL_USER)
-        return SIMULATE("{principal-arn}");
-    return SIMULATE("ROLE-OR-USER-ARN");
-}
-
-/* From the id to the policy that has it. */
-static const char *allow(const struct rp_cause_target *target)
-{
-    if (rp_cause_is_dsql(target))
-        return "Let the identity log in; save this as policy.json:\n"
-               "policy>\n"
-               "@attach-policy\n"
-               "Ask IAM whether it is allowed now:\n"
-               "@simulate-policy";
-    return "The policy names the database by its resource id, which this prints:\n"
-           "@resource-id\n"
-           "If it is not found, who signs is of another account than the database: take a role "
-           "there, with --role-arn ARN or another --profile.\n"
-           "Let the identity log in; save this as policy.json, with that id:\n"
-           "policy>\n"
-           "@attach-policy\n"
-           "Ask IAM whether it is allowed now:\n"
-           "@simulate-policy";
-}
-
-/* What a policy that seems right has wrong. */
-static const char *policy_notes(const struct rp_cause_target *target)
-{
-    (void)target;
-    return "In that policy the user is written as in the database, with the same case of letters, "
-           "and there are no conditions like aws:SourceIp or aws:SourceVpc, which no such login "
-           "meets.\n"
-           "A permissions boundary or a service control policy may forbid what it allows. One that "
-           "is new takes up to some minutes: --wait SECONDS tries again.";
-}
-
 /* --- the database ----------------------------------------------------------------------- */
 
 /* Makes the user one who logs in by tokens; as an administrator, by another way. */
@@ -270,15 +190,24 @@ static const char *which_endpoint(const struct rp_cause_target *target)
 static const char *dial(const struct rp_cause_target *target)
 {
     (void)target;
-    return "$ rdspass doctor -h {host} --engine {engine-name} -u {user-name} --via {named}:{port}";
+    return "$ rdspass doctor -h {host} --engine {engine-name} -u {user-name}{-d}{--ca-file} "
+           "--via {named}:{port}";
 }
 
 /* What was asked, with what it lacks. */
 static const char *with_user(const struct rp_cause_target *target)
 {
-    return target->via[0] == '\0'
-               ? "$ rdspass doctor {engine-name}://USER@{host}:{port}/DATABASE"
-               : "$ rdspass doctor {engine-name}://USER@{host}:{port}/DATABASE --via {via}";
+    (void)target;
+    return "$ rdspass doctor {engine-name}://USER@{host}:{port}/DATABASE{--ca-file}{--via}";
+}
+
+/* Roots of one's own that do not vouch for the server. */
+static const char *own_roots(const struct rp_cause_target *target)
+{
+    (void)target;
+    return "See what is in the file, and what is missing:\n"
+           "$ rdspass ca check {ca-file}\n"
+           "Or leave --ca-file out, or ca-file in the config file: the roots of AWS are built in.";
 }
 
 static const char *again(const struct rp_cause_target *target)
@@ -314,45 +243,47 @@ static const char *set_clock(const struct rp_cause_target *target)
 
 /* --- the table -------------------------------------------------------------------------- */
 
+static const struct rp_cause_recipe recipes[] = {
+    {"describe", describe},
+    {"list", list},
+    {"other-engine", other_engine},
+    {"its-engine", its_engine},
+    {"silent-engine", silent_engine},
+    {"whoami", whoami},
+    {"dial", dial},
+    {"with-user", with_user},
+    {"which-endpoint", which_endpoint},
+    {"resource-id", resource_id},
+    {"groups", groups},
+    {"server-log", server_log},
+    {"security-group", security_group},
+    {"enable-iam", enable_iam},
+    {"iam-user", iam_user},
+    {"show-user", show_user},
+    {"grant", grant},
+    {"start", start},
+    {"rotate", rotate},
+    {"proxy-auth", proxy_auth},
+    {"proxy-auth-show", proxy_auth_show},
+    {"own-roots", own_roots},
+    {"wait", again},
+    {"paused", paused},
+    {"renew", renew},
+    {"clock", set_clock},
+    {NULL, NULL},
+};
+
+static const char *find(const struct rp_cause_recipe *among, struct rp_span name,
+                        const struct rp_cause_target *target)
+{
+    for (; among->name != NULL; among++)
+        if (rp_span_is(name, among->name))
+            return among->lines(target);
+    return NULL;
+}
+
 const char *rp_cause_recipe(struct rp_span name, const struct rp_cause_target *target)
 {
-    static const struct {
-        const char *name;
-        const char *(*lines)(const struct rp_cause_target *target);
-    } recipes[] = {
-        {"describe", describe},
-        {"list", list},
-        {"other-engine", other_engine},
-        {"its-engine", its_engine},
-        {"silent-engine", silent_engine},
-        {"policy-notes", policy_notes},
-        {"whoami", whoami},
-        {"dial", dial},
-        {"with-user", with_user},
-        {"which-endpoint", which_endpoint},
-        {"resource-id", resource_id},
-        {"groups", groups},
-        {"server-log", server_log},
-        {"security-group", security_group},
-        {"enable-iam", enable_iam},
-        {"attach-policy", attach_policy},
-        {"simulate-policy", simulate_policy},
-        {"allow", allow},
-        {"iam-user", iam_user},
-        {"show-user", show_user},
-        {"grant", grant},
-        {"start", start},
-        {"rotate", rotate},
-        {"proxy-auth", proxy_auth},
-        {"proxy-auth-show", proxy_auth_show},
-        {"wait", again},
-        {"paused", paused},
-        {"renew", renew},
-        {"clock", set_clock},
-    };
-
-    for (size_t i = 0; i < sizeof(recipes) / sizeof(recipes[0]); i++)
-        if (rp_span_is(name, recipes[i].name))
-            return recipes[i].lines(target);
-    return NULL;
+    const char *lines = find(recipes, name, target);
+    return lines == NULL ? find(rp_cause_recipes_iam, name, target) : lines;
 }

@@ -50,9 +50,7 @@ static const struct rp_cause_row rows[] = {
     {.cause = {"tls-roots", RP_KIND_CONFIG, RP_REMEDY_NONE, RP_CONFIDENCE_CERTAIN,
                "The roots by which the server's certificate is to be checked cannot be "
                "used, for the reason given. Nothing was connected to.",
-               "Where they are from a file of your own, see what is in it:\n"
-               "$ rdspass ca check FILE\n"
-               "Or leave --ca-file out: the roots of AWS are built in."},
+               "@own-roots"},
      .stages = TLS,
      .failed = RP_ONE_OF(RP_KIND_CONFIG),
      .msg = "{said}"},
@@ -61,9 +59,7 @@ static const struct rp_cause_row rows[] = {
     {.cause = {"tls-untrusted-file", RP_KIND_TLS, RP_REMEDY_NONE, RP_CONFIDENCE_CERTAIN,
                "The server's certificate is checked against the roots in your "
                "own file, and none of them has issued it.",
-               "See what is in the file, and what is missing:\n"
-               "$ rdspass ca check FILE\n"
-               "Or leave --ca-file out: the roots of AWS are built in."},
+               "@own-roots"},
      .stages = TLS,
      .verify = UNTRUSTED,
      .when = has_ca_file,

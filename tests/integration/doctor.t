@@ -77,7 +77,7 @@ for engine in mysql postgres; do
         >"$tmp/null" 2>&1; tail -n +"$((marked + 1))" "$AURORA_LOG")"
     user='' run doctor -h "$host" -P "$port"
     like '    the last screen tells how it is' "$(grep -A 9 '^What to do:$' "$tmp/out")" \
-        "^      rdspass doctor $engine://USER@$host:$port/DATABASE --via $via\$"
+        "^      rdspass doctor $engine://USER@$host:$port/DATABASE --ca-file $roots --via $via\$"
 done
 
 # --- past a failure -----------------------------------------------------------------------

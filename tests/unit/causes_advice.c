@@ -409,7 +409,7 @@ static void test_section(void)
     target.hearsay = "DNS";
     const char *text = advise_named("target-alias", &target, &out);
     OK(has(text, "config: [db.corp.example]\nhost = " CLUSTER "\n# as DNS said; not verified\n"
-                 "port = 3306\nengine = mysql\nuser = app\n"),
+                 "port = 3306\nengine = mysql\nuser = app\ndatabase = shop\ntext: "),
        "what DNS says");
     OK(has(text, "shell: rdspass doctor db.corp.example\n"), "what is typed then");
     OK(has(text, "text: That it is " CLUSTER ", DNS says, and nobody vouches for that. See "),
@@ -417,14 +417,44 @@ static void test_section(void)
     target.endpoint = NULL;
     target.hearsay = NULL;
     target.user = "a # b";
+    target.database = "a # b";
+    target.roots = "/a # b";
     OK(has(advise_named("target-alias", &target, &out),
            "config: [db.corp.example]\nhost = ENDPOINT\nvia = db.corp.example:3306\n"
            "engine = mysql\ntext: "),
-       "where it says nothing, and of a user who is no value");
+       "where it says nothing, and of a user, a database and roots that are no values");
     target.user = "app";
+    target.database = "";
+    target.roots = "/etc/roots.pem";
+    OK(has(advise_named("target-alias", &target, &out), "user = app\nca-file = /etc/roots.pem\n"),
+       "roots of one's own");
+}
+
+/* What is typed again has what was given. */
+static void test_given_again(void)
+{
+    struct rp_endpoint endpoint = endpoint_of(CLUSTER);
+    struct rp_cause_target target = target_of(&my, &endpoint);
+    RP_BUF_AUTO struct rp_buf out = {.max = ADVICE_MAX};
+
+    target.endpoint = NULL;
+    target.named = "db.corp.example";
     OK(has(advise_named("target-address", &target, &out),
-           "shell: rdspass doctor -h ENDPOINT --engine mysql -u app --via db.corp.example:3306\n"),
+           "shell: rdspass doctor -h ENDPOINT --engine mysql -u app -d shop --via "
+           "db.corp.example:3306\n"),
        "what is named is dialled");
+    target.database = "a b";
+    target.roots = "/my roots.pem";
+    OK(has(advise_named("target-address", &target, &out),
+           " -u app -d 'a b' --ca-file '/my roots.pem' --via "),
+       "each is quoted for itself");
+    OK(has(advise_named("tls-untrusted-file", &target, &out),
+           "shell: rdspass ca check '/my roots.pem'\n"),
+       "the file that is to be looked at");
+    target.roots = "/a\nb";
+    target.database = "";
+    OK(has(advise_named("target-address", &target, &out), " -u app --via "),
+       "not what cannot be written");
 }
 
 /* Who dials the database is let in, and what is to be led elsewhere is the tunnel. */
@@ -554,6 +584,7 @@ int main(void)
     test_principals();
     test_commands();
     test_section();
+    test_given_again();
     test_tunnels();
     test_profile();
     test_dsql_grants();

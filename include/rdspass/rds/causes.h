@@ -86,6 +86,7 @@ struct rp_cause_target {
     const char *region;
     enum rp_engine engine;
     bool ca_file;         /* the roots are the person's own */
+    const char *roots;    /* the file that has them; NULL or empty: not known */
     const char *identity; /* the ARN that signs, as AWS says; NULL or empty: not known */
     const char *account;  /* its number; NULL or empty: not known */
     const char *profile;  /* that the identity is of; NULL or empty: none was named */
