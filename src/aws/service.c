@@ -4,8 +4,6 @@
 #include "rdspass/aws/partition.h"
 #include "rdspass/base/utf8.h"
 
-enum { NAME_SIZE = 64 };
-
 /* What a service is called where. */
 static const struct description {
     const char *words;    /* in messages */
@@ -106,10 +104,11 @@ static struct rp_span url_of_section(const struct rp_session *session, const cha
 
 /* What is configured, and where; an empty span where nothing is. */
 static struct rp_span configured_url(const struct rp_session *session,
-                                     const struct description *service, char out_where[NAME_SIZE])
+                                     const struct description *service,
+                                     char out_where[RP_SERVICE_BY_SIZE])
 {
     struct rp_span url;
-    int n = snprintf(out_where, NAME_SIZE, "%s", service->variable);
+    int n = snprintf(out_where, RP_SERVICE_BY_SIZE, "%s", service->variable);
 
     (void)n; /* all fit */
     if (is_true(session, "AWS_IGNORE_CONFIGURED_ENDPOINT_URLS", "ignore_configured_endpoint_urls"))
@@ -117,15 +116,16 @@ static struct rp_span configured_url(const struct rp_session *session,
     url = rp_span(rp_env_get(session->ctx, out_where));
     if (url.n > 0)
         return url;
-    (void)snprintf(out_where, NAME_SIZE, "AWS_ENDPOINT_URL");
+    (void)snprintf(out_where, RP_SERVICE_BY_SIZE, "AWS_ENDPOINT_URL");
     url = rp_span(rp_env_get(session->ctx, out_where));
     if (url.n > 0)
         return url;
-    (void)snprintf(out_where, NAME_SIZE, "endpoint_url of %s in the services", service->section);
+    (void)snprintf(out_where, RP_SERVICE_BY_SIZE, "endpoint_url of %s in the services",
+                   service->section);
     url = url_of_section(session, service->section);
     if (url.n > 0)
         return url;
-    (void)snprintf(out_where, NAME_SIZE, "endpoint_url of the profile");
+    (void)snprintf(out_where, RP_SERVICE_BY_SIZE, "endpoint_url of the profile");
     return rp_span(rp_session_setting(session, "endpoint_url"));
 }
 
@@ -293,16 +293,18 @@ rp_status rp_service_find(const struct rp_session *session, enum rp_service serv
 {
     struct rp_service_endpoint found = {.service = service};
     struct variants variants = wanted_variants(session);
-    char where[NAME_SIZE];
+    char by[RP_SERVICE_BY_SIZE];
 
     RP_TRY(find_region(session, &descriptions[service], region, &found, err));
-    struct rp_span url = configured_url(session, &descriptions[service], where);
-    if (url.n > 0)
-        RP_TRY(use_configured(url, where, &variants, &found, err));
-    else
+    struct rp_span url = configured_url(session, &descriptions[service], by);
+    if (url.n > 0) {
+        RP_TRY(use_configured(url, by, &variants, &found, err));
+        memcpy(found.by, by, sizeof(found.by));
+    } else {
         RP_TRY(use_rule(session, &variants, &found, err));
+    }
     rp_trace(session->ctx, "%s: %s, region %s%s%s", descriptions[service].words, found.url,
-             found.region, url.n > 0 ? ", by " : "", url.n > 0 ? where : "");
+             found.region, found.by[0] == '\0' ? "" : ", by ", found.by);
     *out = found;
     return RP_OK;
 }

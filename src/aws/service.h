@@ -19,7 +19,7 @@ enum rp_service {
     RP_SERVICE__COUNT
 };
 
-enum { RP_SERVICE_URL_MAX = 511 };
+enum { RP_SERVICE_URL_MAX = 511, RP_SERVICE_BY_SIZE = 64 };
 
 struct rp_service_endpoint {
     enum rp_service service;
@@ -29,6 +29,7 @@ struct rp_service_endpoint {
               1]; /* as in the header Host: with the port that is not the scheme's */
     char path[RP_SERVICE_URL_MAX + 1]; /* of the URL: "", or "/base" of a configured one */
     char region[64];                   /* to sign for */
+    char by[RP_SERVICE_BY_SIZE];       /* who has configured the URL; empty: it is AWS's rule */
 };
 
 /*

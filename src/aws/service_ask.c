@@ -89,7 +89,29 @@ static bool may_pass(const struct rp_service_question *question,
 
 /* --- the exchange --------------------------------------------------------------------------- */
 
-static rp_status fail_unanswered(const struct rp_service_question *question,
+/* Who stands between, where somebody has been named: it may be that one who does not answer. */
+static void hint_way(const struct rp_session *session, const struct rp_service_question *question,
+                     struct rp_error *err)
+{
+    const char *by = question->endpoint->by;
+    static const char *const proxies[] = {"https_proxy", "HTTPS_PROXY", "all_proxy", "ALL_PROXY"};
+
+    if (by[0] != '\0') {
+        rp_hint(err, "%s leads there: is that meant?", by);
+        return;
+    }
+    for (size_t i = 0; i < sizeof(proxies) / sizeof(proxies[0]); i++)
+        if (rp_env_get(session->ctx, proxies[i]) != NULL) {
+            rp_hint(err, "%s names a proxy that AWS is asked through: is that right, and is it up?",
+                    proxies[i]);
+            return;
+        }
+    rp_hint(err, "check the way to AWS from here: DNS, HTTPS_PROXY, a VPC endpoint of that "
+                 "service");
+}
+
+static rp_status fail_unanswered(const struct rp_session *session,
+                                 const struct rp_service_question *question,
                                  const struct rp_http_response *response, struct rp_error *err)
 {
     enum rp_kind kind =
@@ -105,8 +127,7 @@ static rp_status fail_unanswered(const struct rp_service_question *question,
                 "where a proxy looks into TLS, AWS_CA_BUNDLE or ca_bundle of the profile names "
                 "a file with its root");
     else if (kind == RP_KIND_NETWORK)
-        rp_hint(err, "check the way to AWS from here: DNS, HTTPS_PROXY, a VPC endpoint of that "
-                     "service");
+        hint_way(session, question, err);
     return status;
 }
 
@@ -150,7 +171,7 @@ rp_status rp_service_ask(const struct rp_session *session,
         (void)poll(NULL, 0, pause);
     }
     if (out->outcome != RP_HTTP_ANSWERED)
-        return fail_unanswered(question, out, err);
+        return fail_unanswered(session, question, out, err);
     rp_http_check_clock(session->ctx, out, question->endpoint->host);
     return RP_OK;
 }

@@ -27,6 +27,8 @@ static rp_status check_exists(const struct rp_session *session, struct rp_error 
     if (rp_profile_lacks_prefix(session->profiles, session->profile))
         rp_hint(err, "%s has a section [%s]; a profile's is called [profile %s] there", config,
                 session->profile, session->profile);
+    else
+        rp_hint(err, "aws configure list-profiles lists those that are there");
     return status;
 }
 

@@ -49,17 +49,37 @@ struct advice {
     const struct rp_cause *cause;
     struct rp_cause_target target;
     size_t index;
-    const char *hint; /* still to be given; or empty */
+    const char *hint;    /* still to be given; or empty, as the next */
+    const char *command; /* to be given in the place of the first */
 };
+
+/* Whether a hint names a command that the advice has anyway. */
+static bool is_said(const struct rp_cause *cause, const struct rp_cause_target *target,
+                    const char *hint)
+{
+    RP_BUF_AUTO struct rp_buf piece = {.max = RP_OUTPUT_MAX};
+    enum rp_advice_kind kind;
+
+    for (size_t i = 0; rp_cause_advise(cause, target, i, &kind, &piece); i++) {
+        if (kind == RP_ADVICE_SHELL && strstr(hint, rp_buf_str(&piece)) != NULL)
+            return true;
+        rp_buf_clear(&piece);
+    }
+    return false;
+}
 
 static struct advice advice_of(const struct rp_doctor *doctor, enum rp_step step)
 {
     const struct rp_report_step *told = &doctor->report.steps[step];
+    struct rp_cause_target target = rp_doctor_cause_target(doctor);
+    bool command = rp_cause_hint_is_command(told->cause);
+    bool no_more = rp_cause_is_whole(told->cause) || is_said(told->cause, &target, told->hint);
 
     return (struct advice){
         .cause = told->cause,
-        .hint = rp_cause_is_whole(told->cause) ? "" : told->hint,
-        .target = rp_doctor_cause_target(doctor),
+        .hint = command || no_more ? "" : told->hint,
+        .command = command ? told->hint : "",
+        .target = target,
     };
 }
 
@@ -73,7 +93,14 @@ static bool next_piece(struct advice *advice, enum rp_advice_kind *out_kind, str
         advice->hint = "";
         return true;
     }
-    return rp_cause_advise(advice->cause, &advice->target, advice->index++, out_kind, out);
+    if (!rp_cause_advise(advice->cause, &advice->target, advice->index++, out_kind, out))
+        return false;
+    if (*out_kind == RP_ADVICE_SHELL && advice->command[0] != '\0') {
+        rp_buf_clear(out);
+        rp_buf_add_str(out, advice->command);
+        advice->command = "";
+    }
+    return true;
 }
 
 /* --- as text ---------------------------------------------------------------------------------- */
@@ -161,7 +188,8 @@ static void write_untried(const struct rp_doctor *doctor, struct rp_buf *out)
 {
     struct advice advice = {.cause = rp_cause_named("target-user"),
                             .target = rp_doctor_cause_target(doctor),
-                            .hint = ""};
+                            .hint = "",
+                            .command = ""};
 
     rp_buf_add_str(out, "\nNothing failed of what was tried; a login was not.\n");
     if (!doctor->offline && advice.target.user[0] == '\0')

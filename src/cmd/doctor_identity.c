@@ -133,15 +133,21 @@ static void add_identity(struct rp_doctor *doctor)
                          "a token dies with the credentials that signed it, sooner than by itself");
 }
 
-/* AWS says of such a key alone that it does not know it. */
+/* AWS says of such keys alone that it does not know them. */
 static void explain_refusal(const struct rp_credentials *credentials, struct rp_error *why)
 {
-    if (!rp_span_starts(rp_span(credentials->access_key_id), "ASIA") ||
-        rp_secret_reveal(&credentials->session_token).n > 0)
-        return;
-    rp_ignore(rp_fail(why, RP_KIND_CREDENTIALS,
-                      "the key %s (%s) is a temporary one, and its session token is missing",
-                      credentials->access_key_id, credentials->source));
+    struct rp_span id = rp_span(credentials->access_key_id);
+    bool session = rp_secret_reveal(&credentials->session_token).n > 0;
+
+    if (rp_span_starts(id, "ASIA") && !session)
+        rp_ignore(rp_fail(why, RP_KIND_CREDENTIALS,
+                          "the key %s (%s) is a temporary one, and its session token is missing",
+                          credentials->access_key_id, credentials->source));
+    if (rp_span_starts(id, "AKIA") && session)
+        rp_ignore(rp_fail(why, RP_KIND_CREDENTIALS,
+                          "the key %s (%s) is a long-term one, and the session token of others is "
+                          "with it",
+                          credentials->access_key_id, credentials->source));
 }
 
 /* Whether AWS refused the question and not the keys, which may log in all the same. */
@@ -189,7 +195,11 @@ static void tell_identity(struct rp_doctor *doctor)
         for (size_t i = 0; i < login->chain.count; i++)
             rp_report_add(&doctor->report, RP_STEP_IDENTITY, "passed over: %s: %s",
                           login->chain.steps[i].provider, login->chain.steps[i].why);
-        rp_doctor_fail(doctor, RP_STEP_IDENTITY, RP_STAGE_IDENTITY, &why);
+        if (doctor->offline && why.kind == RP_KIND_INTERNAL)
+            rp_report_skip(&doctor->report, RP_STEP_IDENTITY, RP_STEP_IDENTITY, "%s (--offline)",
+                           why.msg);
+        else
+            rp_doctor_fail(doctor, RP_STEP_IDENTITY, RP_STAGE_IDENTITY, &why);
         return;
     }
     doctor->identified = true;

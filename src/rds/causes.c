@@ -143,6 +143,12 @@ bool rp_cause_is_whole(const struct rp_cause *cause)
     return row != NULL && row->advice_is_whole;
 }
 
+bool rp_cause_hint_is_command(const struct rp_cause *cause)
+{
+    const struct rp_cause_row *row = row_named(cause->name);
+    return row != NULL && row->hint_is_command;
+}
+
 /* What is said where a row has no better advice in a line. */
 static const char ask_doctor[] = "`rdspass doctor` with the same target tells more";
 

@@ -60,6 +60,18 @@ static const struct rp_cause_row rows[] = {
      .text = {"its session token is missing"},
      .msg = "{said}",
      .hint = "set AWS_SESSION_TOKEN, too"},
+    {.cause = {"identity-stray-session", RP_KIND_CREDENTIALS, RP_REMEDY_NONE, RP_CONFIDENCE_LIKELY,
+               "Keys that begin with AKIA are long-term ones, and have no session "
+               "token. The one that is there was left by other keys, and AWS does "
+               "not take the two together.",
+               "Take the session token away, or aws_session_token out of the "
+               "profile:\n"
+               "$ unset AWS_SESSION_TOKEN AWS_SECURITY_TOKEN"},
+     .advice_is_whole = true,
+     .stages = IDENTITY,
+     .text = {"the session token of others is with it"},
+     .msg = "{said}",
+     .hint = "unset AWS_SESSION_TOKEN"},
     {.cause = {"identity-other-region", RP_KIND_CREDENTIALS, RP_REMEDY_NONE, RP_CONFIDENCE_LIKELY,
                "The keys may be right: what was asked is a service of another "
                "region than it was asked for.",
@@ -73,7 +85,9 @@ static const struct rp_cause_row rows[] = {
     {.cause = {"identity-unknown-key", RP_KIND_CREDENTIALS, RP_REMEDY_NONE, RP_CONFIDENCE_LIKELY,
                "AWS does not know the access key: it was deleted or turned "
                "off, belongs to another partition (China and GovCloud have "
-               "their own), or is a temporary one without its session token.",
+               "their own), or is a temporary one without a session token of its "
+               "own, or with one that was cut.",
+               "Temporary keys are three parts of one set: fetch all three anew.\n"
                "See which key it is, and where it comes from:\n"
                "@whoami\n"
                "As an administrator, see the keys of that user:\n"
@@ -123,6 +137,28 @@ static const struct rp_cause_row rows[] = {
      .text = {"AssumeRole"},
      .msg = "{said}",
      .hint = "both the identity's policy and the role's trust policy must allow sts:AssumeRole"},
+    {.cause = {"identity-sso", RP_KIND_CREDENTIALS, RP_REMEDY_NONE, RP_CONFIDENCE_LIKELY,
+               "The session of IAM Identity Center has ended, or was never "
+               "begun on this machine.",
+               "Sign in again, in a browser:\n"
+               "$ aws sso login --profile {profile}"},
+     .hint_is_command = true,
+     .stages = IDENTITY,
+     .text = {"SSO token", "SSO session has ended"},
+     .msg = "{said}",
+     .hint = "aws sso login"},
+    {.cause = {"identity-sso-config", RP_KIND_CONFIG, RP_REMEDY_NONE, RP_CONFIDENCE_CERTAIN,
+               "The profile is of IAM Identity Center, and what it says of that is "
+               "not whole, or names a section that is not there.",
+               "Correct it where the message says that it comes from, or have it "
+               "asked for and written anew:\n"
+               "$ aws configure sso --profile {profile}"},
+     .hint_is_command = true,
+     .stages = IDENTITY,
+     .failed = RP_ONE_OF(RP_KIND_CONFIG),
+     .text = {"[sso-session ", "for IAM Identity Center"},
+     .msg = "{said}",
+     .hint = "aws configure sso"},
     {.cause = {"identity-sso-role", RP_KIND_CREDENTIALS, RP_REMEDY_NONE, RP_CONFIDENCE_LIKELY,
                "IAM Identity Center knows you, and does not give you that "
                "role in that account.",
@@ -134,22 +170,12 @@ static const struct rp_cause_row rows[] = {
      .text = {"GetRoleCredentials"},
      .msg = "{said}",
      .hint = "see sso_account_id and sso_role_name of the profile"},
-    {.cause = {"identity-sso", RP_KIND_CREDENTIALS, RP_REMEDY_NONE, RP_CONFIDENCE_LIKELY,
-               "The session of IAM Identity Center has ended, or was never "
-               "begun on this machine.",
-               "Sign in again, in a browser:\n"
-               "$ aws sso login --profile {profile}"},
-     .advice_is_whole = true,
-     .stages = IDENTITY,
-     .text = {"SSO token", "SSO"},
-     .msg = "{said}",
-     .hint = "aws sso login"},
     {.cause = {"identity-login", RP_KIND_CREDENTIALS, RP_REMEDY_NONE, RP_CONFIDENCE_LIKELY,
                "The session of aws login has ended, or was never begun on "
                "this machine.",
                "Sign in again, in a browser:\n"
                "$ aws login --profile {profile}"},
-     .advice_is_whole = true,
+     .hint_is_command = true,
      .stages = IDENTITY,
      .text = {"aws login"},
      .msg = "{said}",
@@ -174,8 +200,7 @@ static const struct rp_cause_row rows[] = {
                "the instance has no role.",
                "Let the answers pass one hop more:\n"
                "$ aws ec2 modify-instance-metadata-options --instance-id "
-               "INSTANCE-ID --http-put-response-hop-limit 2 --http-tokens "
-               "required\n"
+               "INSTANCE-ID --http-put-response-hop-limit 2\n"
                "See whether the instance has a role:\n"
                "$ aws ec2 describe-instances --instance-ids INSTANCE-ID "
                "--query 'Reservations[].Instances[].IamInstanceProfile.Arn' "
@@ -238,10 +263,9 @@ static const struct rp_cause_row rows[] = {
                "AWS's own service did not answer. If the credentials are here "
                "already, the login to the database does not need it; then "
                "this is a warning only.",
-               "See whether it can be reached:\n"
+               "See whether AWS can be reached:\n"
                "$ curl -sSI https://sts.{region}.{dns-suffix}/\n"
-               "Behind a proxy set HTTPS_PROXY. In a VPC without internet "
-               "make an endpoint:\n"
+               "In a VPC without internet make an endpoint:\n"
                "$ aws ec2 create-vpc-endpoint --vpc-id VPC-ID "
                "--vpc-endpoint-type Interface --service-name "
                "com.amazonaws.{region}.sts --region {region}"},
@@ -266,7 +290,12 @@ static const struct rp_cause_row rows[] = {
                "$ rdspass whoami -v\n"
                "Sign in, or name a profile that has keys, a role or SSO:\n"
                "$ aws configure list-profiles\n"
-               "@renew"},
+               "@renew\n"
+               "What cron, systemd or a CI starts has neither the variables of "
+               "your shell nor, as another user, your ~/.aws: set AWS_PROFILE "
+               "and AWS_CONFIG_FILE there, or run it where a role is given.\n"
+               "The role of an EC2 instance is asked for where its metadata "
+               "service answers and AWS_EC2_METADATA_DISABLED is not set."},
      .advice_is_whole = true,
      .stages = IDENTITY,
      .failed = RP_ONE_OF(RP_KIND_NO_CREDENTIALS),

@@ -47,6 +47,7 @@ struct rp_cause_row {
     const char *msg;
     const char *hint;     /* NULL: none */
     bool advice_is_whole; /* the fix says all that the hint of an error does: rp_cause_is_whole */
+    bool hint_is_command; /* rp_cause_hint_is_command */
 };
 
 /* What rows of both engines say alike: why, and what to do. */

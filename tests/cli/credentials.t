@@ -127,12 +127,12 @@ fresh
 mkdir "$home/.aws"
 config=$home/.aws/config
 credentials=$home/.aws/credentials
-refuses '--profile of nowhere' 3 "the profile \\(nowhere\\) is neither in $config nor in $credentials" '' \
+refuses '--profile of nowhere' 3 "the profile \\(nowhere\\) is neither in $config nor in $credentials" 'list-profiles' \
     token "${login[@]}" --profile nowhere
 with AWS_PROFILE=nowhere
-refuses 'AWS_PROFILE of nowhere, be there keys in the environment' 3 'the profile \(nowhere\) is neither' '' \
+refuses 'AWS_PROFILE of nowhere, be there keys in the environment' 3 'the profile \(nowhere\) is neither' 'list-profiles' \
     token "${login[@]}"
-refuses 'whoami says the same' 3 'the profile \(nowhere\) is neither' '' whoami
+refuses 'whoami says the same' 3 'the profile \(nowhere\) is neither' 'list-profiles' whoami
 without AWS_PROFILE
 { echo '[dev]' && keys "$other_id" "$other_secret"; } >"$config"
 refuses 'a section that lacks the word' 3 'the profile \(dev\) is neither' \

@@ -67,6 +67,7 @@ finds 'no credentials' 4 'ok ok fa ok sk' identity-none -u app "$cluster:3306"
 like '  who was passed over' "$(step identity details)" 'passed over: env'
 with AWS_PROFILE=nobody
 finds 'a profile that is not there' 3 'ok ok fa sk sk' identity-no-profile -u app "$cluster:3306"
+is '  the command is there once' "$(grep -c 'aws configure list-profiles' <<<"$out")" 1
 fresh
 mkdir "$home/.aws"
 cat >"$tmp/ended" <<END
@@ -75,6 +76,31 @@ cat >"$tmp/ended" <<END
 END
 printf '[profile p]\ncredential_process = cat %s\n' "$tmp/ended" >"$home/.aws/config"
 finds 'credentials that have ended' 5 'ok ok fa ok sk' identity-expired -u app --profile p "$cluster:3306"
+
+cat >"$home/.aws/config" <<'END'
+[profile admin]
+role_arn = arn:aws:iam::111122223333:role/Admin
+source_profile = corp
+[profile corp]
+sso_session = corp
+sso_account_id = 111122223333
+sso_role_name = Dev
+[sso-session corp]
+sso_region = eu-central-1
+sso_start_url = https://corp.awsapps.com/start
+[profile typo]
+sso_session = crop
+sso_account_id = 111122223333
+sso_role_name = Dev
+END
+finds 'a role, which only a network gives' 0 'ok ok sk ok sk' null -u app --profile admin "$cluster:3306"
+like '  is told as such' "$(step identity summary)" '^no network here, and the role .* \(--offline\)$'
+finds 'a session of SSO that is not there' 5 'ok ok fa ok sk' identity-sso -u app --profile corp \
+    "$cluster:3306"
+finds 'a section of SSO that is not there' 3 'ok ok fa ok sk' identity-sso-config -u app --profile typo \
+    "$cluster:3306"
+like '  as a command' "$(fields cause.advice.1.kind cause.advice.1.text)" \
+    '^shell aws configure sso --profile typo$'
 
 # --- for a person -----------------------------------------------------------------------------
 

@@ -42,7 +42,8 @@ finds() {
 fields() {
     python3 -I -c '
 import functools, json, sys
-print(functools.reduce(lambda part, key: part[key], sys.argv[2].split("."), json.load(open(sys.argv[1]))))
+print(functools.reduce(lambda part, key: part[int(key) if key.isdigit() else key], sys.argv[2].split("."),
+                       json.load(open(sys.argv[1]))))
 ' "$tmp/out" "$1"
 }
 #      co en dn tc gr tl id cl re to au lo qu pr
@@ -97,6 +98,25 @@ finds 'no credentials: the server is asked what it wants all the same' 4 \
     'ok ok ok ok ok ok fa sk ok sk ok sk sk sk' identity-none -h "$host" -P "$port"
 run doctor -h "$host" -P "$port"
 is '  what to do is said once' "$(sed '1,/^What to do/d' <<<"$out" | grep -c 'name a profile')" 1
+mkdir "$HOME/.aws"
+cat >"$HOME/.aws/config" <<'END'
+[profile admin]
+role_arn = arn:aws:iam::111122223333:role/Hop
+source_profile = corp
+[profile corp]
+sso_session = corp
+sso_account_id = 111122223333
+sso_role_name = Dev
+[sso-session corp]
+sso_region = eu-central-1
+sso_start_url = https://corp.awsapps.com/start
+END
+set_against=(AWS_PROFILE=admin)
+finds 'a role whose source has no session' 5 'ok ok ok ok ok ok fa sk ok sk ok sk sk sk' identity-sso \
+    -h "$host" -P "$port"
+is '  the command is of the source' "$(fields cause.advice.1.text)" 'aws sso login --profile corp'
+set_against=()
+rm -r "$HOME/.aws"
 keys long
 user=$AURORA_USER_DENIED finds 'no permission: all else is right' 8 \
     'ok ok ok ok ok ok ok ok ok ok ok fa sk sk' postgres-token-refused -h "$host" -P "$port"

@@ -555,6 +555,8 @@ static void test_what_is_lacking(void)
        "and the way that was given");
     OK(rp_cause_is_whole(rp_cause_named("target-alias")), "advice that says all of the hint");
     OK(!rp_cause_is_whole(rp_cause_named("target-user")), "advice that does not");
+    OK(rp_cause_hint_is_command(rp_cause_named("identity-sso")), "a hint that is the command");
+    OK(!rp_cause_hint_is_command(rp_cause_named("identity-none")), "one that is none");
 }
 
 static void test_words(void)

@@ -87,11 +87,19 @@ static void test_not_answered(void)
     static const struct scripted gone[] = {{POSTED, .outcome = RP_HTTP_NOT_CONNECTED},
                                            {POSTED, .outcome = RP_HTTP_TIMED_OUT},
                                            {POSTED, .outcome = RP_HTTP_BROKEN}};
+    static const struct scripted there[] = {{.method = "POST",
+                                             .url = "http://localhost:4566/",
+                                             .sends = "Action=X",
+                                             .outcome = RP_HTTP_NOT_CONNECTED}};
     static const struct scripted tls[] = {{POSTED, .outcome = RP_HTTP_TLS_FAILED}};
     static const struct scripted large[] = {{POSTED, .outcome = RP_HTTP_TOO_LARGE}};
     static const struct scripted busy[] = {
         {POSTED, .status = 503}, {POSTED, .status = 503}, {POSTED, .status = 503}};
     static const char *const once[] = {"RP_TEST_NO_PAUSE", "1", "AWS_MAX_ATTEMPTS", "1", NULL};
+    static const char *const by_proxy[] = {"AWS_MAX_ATTEMPTS", "1", "HTTPS_PROXY", "proxy:8", NULL};
+    static const char *const elsewhere[] = {
+        "AWS_MAX_ATTEMPTS",      "1", "HTTPS_PROXY", "proxy:8", "AWS_ENDPOINT_URL",
+        "http://localhost:4566", NULL};
     RP_HTTP_RESPONSE_AUTO struct rp_http_response got = {0};
     struct rp_error err = {0};
 
@@ -99,6 +107,11 @@ static void test_not_answered(void)
     OK(strstr(err.msg, "AssumeRole at https://sts.us-east-1.amazonaws.com: ") == err.msg,
        "who was asked what: %s", err.msg);
     FAILS(ask(gone, 1, once, NULL, &got, &err), RP_KIND_NETWORK, err, "once, as is asked for");
+    OK(strstr(err.hint, "check the way to AWS") != NULL, "a hint: %s", err.hint);
+    FAILS(ask(gone, 1, by_proxy, NULL, &got, &err), RP_KIND_NETWORK, err, "by a proxy");
+    OK(strstr(err.hint, "HTTPS_PROXY names a proxy") == err.hint, "who is named: %s", err.hint);
+    FAILS(ask(there, 1, elsewhere, NULL, &got, &err), RP_KIND_NETWORK, err, "somewhere else");
+    OK(strstr(err.hint, "AWS_ENDPOINT_URL leads there") == err.hint, "who says so: %s", err.hint);
     FAILS(ask(tls, 1, quick, NULL, &got, &err), RP_KIND_TLS, err, "not verified: at once");
     OK(strstr(err.hint, "AWS_CA_BUNDLE") != NULL, "with a hint");
     FAILS(ask(large, 1, quick, NULL, &got, &err), RP_KIND_CREDENTIALS, err, "too large: at once");

@@ -8,6 +8,7 @@
 
 static char config[] = "/tmp/rdspass-session-XXXXXX";
 
+#define LISTED "aws configure list-profiles lists those that are there"
 #define FILES "AWS_CONFIG_FILE", config, "AWS_SHARED_CREDENTIALS_FILE", "/dev/null"
 
 static void selects(const char *option, const char *const *variables, const char *profile,
@@ -70,9 +71,9 @@ static void selection(void)
     selects(NULL, both, "one", true, false, "AWS_PROFILE");
     selects(NULL, second, "two", true, false, "an empty AWS_PROFILE, AWS_DEFAULT_PROFILE");
     selects("two", both, "two", true, true, "--profile");
-    fails(NULL, unknown, "the profile (three) is neither in", "", "a profile that is nowhere");
-    fails("", none, "the profile () is neither in", "", "a name that is empty");
-    fails("default", none, "the profile (default) is", "", "a [default] that is asked for");
+    fails(NULL, unknown, "the profile (three) is neither in", LISTED, "a profile that is nowhere");
+    fails("", none, "the profile () is neither in", LISTED, "a name that is empty");
+    fails("default", none, "the profile (default) is", LISTED, "a [default] that is asked for");
 }
 
 static void without_prefix(void)

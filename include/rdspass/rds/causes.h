@@ -155,6 +155,8 @@ bool rp_cause_advise(const struct rp_cause *cause, const struct rp_cause_target 
 
 /* Whether that says all that the hint of an error of ours with this cause does. */
 bool rp_cause_is_whole(const struct rp_cause *cause);
+/* Whether that hint is the command of its advice, with the very profile that it must be given. */
+bool rp_cause_hint_is_command(const struct rp_cause *cause);
 
 /*
  * Reads what another client has printed, or a server's log: mysql, psql, JDBC, a
