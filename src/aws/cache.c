@@ -238,7 +238,7 @@ bool rp_cache_lock(struct rp_cache *cache, int64_t deadline)
     return false;
 }
 
-/* Why there is no lock; none is needed where the file system knows none. */
+/* Why there is no lock; a file system that knows none is no reason to fail. */
 static rp_status judge_lock_error(const struct rp_cache *cache, struct rp_error *err)
 {
     switch (cache->lock_error) {
@@ -255,7 +255,10 @@ static rp_status judge_lock_error(const struct rp_cache *cache, struct rp_error 
     }
 }
 
-/* Whether the file can be replaced, which a lock does not tell: its own file is there already. */
+/*
+ * Whether the file can be replaced. A lock does not tell, and comes later: where root
+ * made its file in somebody else's home, they could not lock it any more.
+ */
 static rp_status check_writable(const struct rp_cache *cache, struct rp_error *err)
 {
     char directory[RP_CACHE_PATH_MAX + 1];
@@ -271,12 +274,8 @@ static rp_status check_writable(const struct rp_cache *cache, struct rp_error *e
 
 rp_status rp_cache_lock_to_renew(struct rp_cache *cache, struct rp_error *err)
 {
-    if (!rp_cache_lock(cache, rp_deadline_in(RENEWAL_MS)))
-        RP_TRY(judge_lock_error(cache, err));
-    rp_status status = check_writable(cache, err);
-    if (rp_failed(status))
-        rp_cache_release(cache);
-    return status;
+    RP_TRY(check_writable(cache, err));
+    return rp_cache_lock(cache, rp_deadline_in(RENEWAL_MS)) ? RP_OK : judge_lock_error(cache, err);
 }
 
 /* Whether it is the name of a temporary file for this cache file (see rp_file_replace). */

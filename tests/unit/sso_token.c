@@ -291,6 +291,8 @@ static void test_foreign_home(void)
     IS_SPAN(rp_secret_reveal(&token), "old-token", "  the token is used to its end");
     OK(held_has(rp_buf_str(&world.held.warnings), "it belongs to another user"),
        "  with a warning: %s", rp_buf_str(&world.held.warnings));
+    OK(access(sso_path(&world, ".aws/sso/cache/.rdspass.lock"), F_OK) != 0,
+       "  without a lock's file, which would be root's, and lock the person out");
     world.held.now += 1200;
     FAILS(get_token(&world, &token, &err), RP_KIND_CREDENTIALS, err, "  and no longer");
     OK(held_has(err.hint, "aws sso login"), "  with what mends it: %s", err.hint);
