@@ -43,7 +43,7 @@ static rp_status read_text(const struct rp_args *args, struct rp_buf *out, struc
 
     if (path == NULL || strcmp(path, "-") == 0)
         return rp_read_all(STDIN_FILENO, RP_KIND_CONFIG, "the token from standard input", out, err);
-    if (strchr(path, '?') != NULL) {
+    if (strchr(path, '?') != NULL || strstr(path, "X-Amz-") != NULL) {
         rp_status status = rp_fail(err, RP_KIND_USAGE, "a token is no argument: others can see it");
         rp_hint(err, "give it on standard input, or in a file");
         return status;

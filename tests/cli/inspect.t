@@ -79,6 +79,10 @@ told 'no token' 3 'this is no IAM authentication token' 'swordfish?'
 ok 'which is not quoted' ! grep -q swordfish "$tmp/err"
 told 'nothing' 3 'this is no .*nothing came' ''
 refuses 'a token as an argument' 2 'no argument' 'standard input' inspect "$token"
+encoded=${token//\?/%3F}
+encoded=${encoded//=/%3D}
+refuses 'one that was encoded for a URL' 2 'no argument' 'standard input' inspect "$encoded"
+refuses 'a part of one' 2 'no argument' 'standard input' inspect "${token#*\?}"
 refuses 'no such file' 3 'there is no file' '' inspect "$tmp/nothing"
 refuses 'a host that is none' 3 '127.0.0.1' '.' inspect -h 127.0.0.1 "$tmp/token"
 
