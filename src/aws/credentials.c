@@ -49,6 +49,8 @@ static const char *fault_of_secret(struct rp_span secret, size_t max)
 {
     if (secret.n > max)
         return "is too long";
+    if (!rp_utf8_valid(secret)) /* neither a header nor JSON could carry them */
+        return "has bytes that are not UTF-8 in it";
     if (rp_utf8_has_control(secret))
         return "has a line break or a control character in it";
     return NULL;

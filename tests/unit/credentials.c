@@ -121,6 +121,12 @@ static void environment(void)
           "a line break in the secret");
     stops("", "", NULL, VARS(ENV_KEYS, "AWS_SESSION_TOKEN", "wJalr\x1b[0m"), RP_KIND_CREDENTIALS,
           "the session token in the environment", "", "a control character in the token");
+    stops("", "", NULL, VARS(ENV_KEYS, "AWS_SESSION_TOKEN", "a\xff"), RP_KIND_CREDENTIALS,
+          "the session token in the environment has bytes that are not UTF-8", "",
+          "no UTF-8 in the token");
+    stops("", "", NULL, VARS("AWS_ACCESS_KEY_ID", ENV_ID, "AWS_SECRET_ACCESS_KEY", "wJalr\xff"),
+          RP_KIND_CREDENTIALS, "the secret access key in the environment has bytes that are not",
+          "", "no UTF-8 in the key");
 }
 
 static void expiry(void)

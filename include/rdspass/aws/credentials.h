@@ -42,8 +42,8 @@ void rp_credentials_release(struct rp_credentials *credentials);
 
 /*
  * Fills credentials from texts, checking that they can be signed with: a key id
- * of printable ASCII without blanks or '/', no control character in the others,
- * none too long. `where` names their origin in the error, RP_KIND_CREDENTIALS.
+ * of printable ASCII without blanks or '/', UTF-8 without control characters in the
+ * others, none too long. `where` names their origin in the error, RP_KIND_CREDENTIALS.
  * They have no end until the caller sets one.
  */
 rp_status rp_credentials_set(struct rp_credentials *credentials, const char *where,
