@@ -194,22 +194,39 @@ static bool read_signature(struct rp_span value, struct rp_token_facts *out)
     return value.n < SIGNATURE_LENGTH;
 }
 
-static const struct parameter {
-    const char *name;
-    bool (*read)(struct rp_span value, struct rp_token_facts *out);
-} parameters[] = {
-    {"Action", read_action},
-    {"DBUser", read_user},
-    {"X-Amz-Algorithm", read_algorithm},
-    {"X-Amz-Credential", read_credential},
-    {"X-Amz-Date", read_date},
-    {"X-Amz-Expires", read_expires},
-    {"X-Amz-Security-Token", read_session},
-    {"X-Amz-SignedHeaders", read_headers},
-    {"X-Amz-Signature", read_signature},
+enum parameter {
+    ACTION,
+    USER,
+    ALGORITHM,
+    CREDENTIAL,
+    DATE,
+    EXPIRES,
+    SESSION,
+    HEADERS,
+    SIGNATURE,
+    PARAMETER_COUNT
 };
 
-enum { PARAMETER_COUNT = sizeof(parameters) / sizeof(parameters[0]) };
+static const struct {
+    const char *name;
+    bool (*read)(struct rp_span value, struct rp_token_facts *out);
+} parameters[PARAMETER_COUNT] = {
+    [ACTION] = {"Action", read_action},
+    [USER] = {"DBUser", read_user},
+    [ALGORITHM] = {"X-Amz-Algorithm", read_algorithm},
+    [CREDENTIAL] = {"X-Amz-Credential", read_credential},
+    [DATE] = {"X-Amz-Date", read_date},
+    [EXPIRES] = {"X-Amz-Expires", read_expires},
+    [SESSION] = {"X-Amz-Security-Token", read_session},
+    [HEADERS] = {"X-Amz-SignedHeaders", read_headers},
+    [SIGNATURE] = {"X-Amz-Signature", read_signature},
+};
+
+/* Which parameters were met: a bit for each. */
+static bool is_seen(unsigned seen, enum parameter parameter)
+{
+    return (seen & (1U << parameter)) != 0;
+}
 
 static bool read_pair(struct rp_span pair, unsigned *seen, struct rp_token_facts *out)
 {
@@ -222,10 +239,10 @@ static bool read_pair(struct rp_span pair, unsigned *seen, struct rp_token_facts
     for (unsigned i = 0; i < PARAMETER_COUNT; i++) {
         if (!rp_span_is(name, parameters[i].name))
             continue;
-        if ((*seen & (1U << i)) != 0)
+        if (is_seen(*seen, (enum parameter)i))
             out->looks |= RP_TOKEN_NAMED_TWICE;
         *seen |= 1U << i;
-        if (parameters[i].read != read_user && is_still_encoded(rp_buf_span(&value))) {
+        if (i != USER && is_still_encoded(rp_buf_span(&value))) {
             RP_BUF_AUTO struct rp_buf plain = {.max = DECODED_MAX};
             out->looks |= RP_TOKEN_ENCODED_TWICE;
             return rp_percent_decode(&plain, rp_buf_span(&value)) &&
@@ -265,11 +282,11 @@ static bool read_query(struct rp_span query, struct rp_token_facts *out)
             return false;
         cut = true;
     }
-    if (cut || (seen & (1U << (PARAMETER_COUNT - 1))) == 0)
+    if (cut || !is_seen(seen, SIGNATURE))
         out->looks |= RP_TOKEN_NO_SIGNATURE;
-    if ((seen & (1U << 3)) == 0)
+    if (!is_seen(seen, CREDENTIAL))
         out->looks |= RP_TOKEN_BAD_CREDENTIAL;
-    if ((seen & (1U << 4)) == 0)
+    if (!is_seen(seen, DATE))
         out->looks |= RP_TOKEN_BAD_DATE;
     compare_dates(out);
     return seen != 0;
