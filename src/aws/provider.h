@@ -12,17 +12,14 @@
 
 enum rp_answer { RP_ANSWER_CREDENTIALS, RP_ANSWER_NOT_CONFIGURED };
 
-enum { RP_WHY_SIZE = 160 };
-
 struct rp_provider {
     const char *name; /* as the AWS CLI calls it */
     bool reads_files; /* asked only when the profile files have been read */
     bool of_profile;  /* looks into one profile and at nothing else: may be the source of a role */
     /*
      * Fills *out on RP_ANSWER_CREDENTIALS, with the hops by which they came; on
-     * RP_ANSWER_NOT_CONFIGURED says in `why`, by rp_provider_why, what it looked for and did not
-     * find
-     * ("AWS_ACCESS_KEY_ID is not set").
+     * RP_ANSWER_NOT_CONFIGURED says in `why`, by rp_provider_why, what it looked for
+     * and did not find ("AWS_ACCESS_KEY_ID is not set").
      */
     rp_status (*load)(const struct rp_session *session, enum rp_answer *out_answer,
                       struct rp_credentials *out, char why[static RP_WHY_SIZE],

@@ -60,13 +60,13 @@ rp_status rp_credentials_check_id(struct rp_credentials *credentials, const char
 /* The provider of that name, as `source` has it; NULL where there is none. */
 const char *rp_credentials_source(const char *name);
 
+enum { RP_WHY_SIZE = 160, RP_CHAIN_STEPS_MAX = 16 };
+
 /* Why a provider was passed over: one line for `whoami` and -v. */
 struct rp_chain_step {
     const char *provider;
-    char why[160];
+    char why[RP_WHY_SIZE];
 };
-
-enum { RP_CHAIN_STEPS_MAX = 16 };
 
 struct rp_chain_report {
     struct rp_chain_step steps[RP_CHAIN_STEPS_MAX];

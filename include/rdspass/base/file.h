@@ -8,7 +8,7 @@
 /*
  * Reads a whole file into `out`, whose maximum is the largest size accepted. A
  * file that is not there is no error: *out_found says so. Regular files,
- * devices and pipes are read (a pipe for at most 10 seconds: process
+ * devices and pipes are read (a pipe until nothing comes for 10 seconds: process
  * substitution works, a FIFO without a writer is empty). Fails with `kind`,
  * naming the path.
  */
