@@ -30,7 +30,7 @@ static struct {
     bool in_script;
     int signals; /* signalfd(2) */
     int wake;    /* eventfd(2): there is a sooner end to wait for */
-    int asked_fd;
+    int over_fd; /* eventfd(2): no more of the script is to be waited for */
     sigset_t set;
 
     /* Under the lock. */
@@ -48,7 +48,7 @@ static struct {
     .lock = PTHREAD_MUTEX_INITIALIZER,
     .signals = -1,
     .wake = -1,
-    .asked_fd = -1,
+    .over_fd = -1,
     .deadline = NEVER,
     .abandon_at = NEVER,
     .thread_wakes = NEVER,
@@ -72,6 +72,7 @@ static void cancel(int by)
     if (state.cancelled_by == 0) {
         state.cancelled_by = by;
         state.abandon_at = rp_deadline_in(GRACE_MS);
+        signal_event(state.over_fd);
     }
     state.deadline = NEVER;
     rp_database_cancel(state.database);
@@ -105,7 +106,7 @@ static void take_signal(void)
         return;
     if (state.in_script) {
         atomic_store(&state.asked, (int)info.ssi_signo);
-        signal_event(state.asked_fd);
+        signal_event(state.over_fd);
         begin_to_look();
     }
     if (!state.in_script && state.database == NULL)
@@ -212,9 +213,8 @@ rp_status rp_cancel_init(bool in_script, struct rp_error *err)
     take_signals();
     state.signals = signalfd(-1, &state.set, SFD_CLOEXEC | SFD_NONBLOCK);
     state.wake = eventfd(0, EFD_CLOEXEC);
-    if (in_script)
-        state.asked_fd = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
-    if (state.signals < 0 || state.wake < 0 || (in_script && state.asked_fd < 0))
+    state.over_fd = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
+    if (state.signals < 0 || state.wake < 0 || state.over_fd < 0)
         return rp_fail_errno(err, RP_KIND_INTERNAL, "cannot wait for signals");
     return start_thread(err);
 }
@@ -235,7 +235,7 @@ int rp_cancel_asked(void)
 
 int rp_cancel_fd(void)
 {
-    return state.asked_fd;
+    return state.over_fd;
 }
 
 void rp_cancel_writes(bool now)
@@ -266,10 +266,14 @@ void rp_cancel_begin(struct rp_database *database, uint32_t timeout)
 
 int rp_cancel_end(void)
 {
+    uint64_t drained;
+
     (void)pthread_mutex_lock(&state.lock);
     atomic_store(&state.runs, false);
     state.database = NULL;
     int by = state.cancelled_by;
+    if (by != 0 && atomic_load(&state.asked) == 0)
+        (void)!read(state.over_fd, &drained, sizeof(drained)); /* the script may go on */
     (void)pthread_mutex_unlock(&state.lock);
     if (!state.in_script)
         (void)pthread_sigmask(SIG_UNBLOCK, &state.set, NULL);

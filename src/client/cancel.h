@@ -19,7 +19,10 @@ void rp_cancel_release(void);
 
 /* The signal that has asked the script to end; 0: none. */
 int rp_cancel_asked(void);
-/* Readable once it has, for a poll(2) that waits for more of the script; -1 at the prompt. */
+/*
+ * For a poll(2) that waits for more of the script: readable once its end is asked
+ * for, and while a statement runs that has been cancelled.
+ */
 int rp_cancel_fd(void);
 
 /* Results are written, or no longer: a script that is to end does not wait for their reader. */

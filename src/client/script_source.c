@@ -7,7 +7,10 @@
 
 #include "cancel.h"
 
-/* Waits until there is something to read, or the end of the script was asked for. */
+/*
+ * Waits until there is something to read, or the end of the script was asked for, or
+ * the statement that wants it was cancelled, which whoever runs that says better.
+ */
 static rp_status wait_for(int fd, struct rp_error *err)
 {
     struct pollfd fds[] = {{.fd = fd, .events = POLLIN}, {.fd = rp_cancel_fd(), .events = POLLIN}};
@@ -15,10 +18,10 @@ static rp_status wait_for(int fd, struct rp_error *err)
     while (poll(fds, 2, -1) < 0)
         if (errno != EINTR)
             return rp_fail_errno(err, RP_KIND_INTERNAL, "cannot wait for the script");
-    if (rp_cancel_asked() == 0)
-        return RP_OK;
-    return rp_fail(err, rp_cancel_asked() == SIGINT ? RP_KIND_INTERRUPTED : RP_KIND_TERMINATED,
-                   "interrupted");
+    if (rp_cancel_asked() != 0)
+        return rp_fail(err, rp_cancel_asked() == SIGINT ? RP_KIND_INTERRUPTED : RP_KIND_TERMINATED,
+                       "interrupted");
+    return fds[1].revents == 0 ? RP_OK : rp_fail(err, RP_KIND_SQL, "the statement is cancelled");
 }
 
 static rp_status read_chunk(struct rp_script_source *source, int fd, struct rp_span *out,

@@ -99,6 +99,13 @@ one_session() { test "$(sessions)" = 1; }
 mkfifo "$tmp/fifo.in" "$tmp/fifo.out"
 exec 7<>"$tmp/fifo.in" # nothing comes there, and no end
 
+reach_server postgres
+as_connect --timeout 1 --force -e 'CREATE TEMPORARY TABLE t (a int)' -e 'COPY t FROM STDIN' -e 'SELECT 3'
+run timeout 20 "${command[@]}" <"$tmp/fifo.in"
+is 'postgres: data that do not come are waited for until --timeout' "$status" 9
+like '  which is said' "$err" '-e:1: statement 2: cancelled after 1 second'
+is '  --force goes on behind them' "$out" 3
+
 # Sends the signal. The others end within a second, whatever else this machine does.
 strike() { # NAME SIGNAL PID
     # shellcheck disable=SC2086 # process ids

@@ -4,6 +4,7 @@
  */
 #include "client/cancel.h"
 
+#include <poll.h>
 #include <signal.h>
 
 #include "tap.h"
@@ -39,11 +40,22 @@ static char await_end(void)
     return c;
 }
 
+/* Whether a poll(2) that waits for data of the statement would come back. */
+static bool wakes(void)
+{
+    struct pollfd fd = {.fd = rp_cancel_fd(), .events = POLLIN};
+
+    return poll(&fd, 1, 0) == 1;
+}
+
 static void test_time(void)
 {
     rp_cancel_begin(&session, 1);
+    OK(!wakes(), "a statement's data are waited for");
     IS_INT(await_end(), 'x', "a statement is cancelled when its time is over");
+    OK(wakes(), "  and its data are not waited for any more");
     IS_INT(rp_cancel_end(), SIGALRM, "  and that is said");
+    OK(!wakes(), "  the script goes on");
     rp_cancel_begin(&session, 1000);
     IS_INT(rp_cancel_end(), 0, "one that ends in time is not");
     rp_cancel_begin(&session, 1);
@@ -70,6 +82,7 @@ static void test_signals(void)
     IS_INT(await_end(), 'x', "the statement is cancelled");
     IS_INT(rp_cancel_end(), SIGTERM, "  by that signal");
     IS_INT(rp_cancel_asked(), SIGTERM, "and the script is to end");
+    OK(wakes(), "  for which nothing more is waited");
     OK(alarm(0) > 0, "at the latest when an alarm comes");
     OK(sigaction(SIGALRM, NULL, &late) == 0 && late.sa_handler != SIG_DFL, "  which is caught");
     IS_INT(session.cancelled, 4, "cancelled once");
