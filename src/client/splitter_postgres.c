@@ -107,11 +107,17 @@ static enum rp_scan scan_name(struct rp_splitter *splitter)
     return go_to(splitter, RP_SCAN_TOP);
 }
 
-/* With the letters in it, which are none of a quote: 1e5, 0xff. */
+/* With the name that touches it, whose first letter begins no quote: 1e5, 0xff, 1a$b. */
 static enum rp_scan scan_number(struct rp_splitter *splitter)
 {
-    while (kind_here(splitter) == NAME || kind_here(splitter) == DIGIT)
+    bool is_name = false;
+
+    splitter->seen = splitter->now.mark;
+    while (kind_here(splitter) == NAME || kind_here(splitter) == DIGIT ||
+           (is_name && rp_scan_peek(splitter, 0) == '$')) {
+        is_name = is_name || kind_here(splitter) == NAME;
         splitter->seen++;
+    }
     if (rp_scan_peek(splitter, 0) == RP_PEEK_MORE)
         return RP_SCAN_MORE;
     return go_to(splitter, RP_SCAN_TOP);

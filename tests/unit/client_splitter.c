@@ -171,6 +171,8 @@ static void postgres_tokens(void)
     splits(postgres, "a $a$ $a$a$;$a$;b", "1 a $a$ $a$a$|1 $a$;b|", "the end of a tag's quote");
     splits(postgres, "a x$y$;b $1$;c $ 1$2;d", "1 a x$y$|1 b $1$|1 c $ 1$2|1 d|", "$ in names");
     splits(postgres, "a $1, $2;b $1x$;c", "1 a $1, $2|1 b $1x$|1 c|", "parameters");
+    splits(postgres, "a 1x$$;b 1$$;$$;c $1x$$;d", "1 a 1x$$|1 b 1$$;$$|1 c $1x$$|1 d|",
+           "a name that touches a number has its dollars");
     splits(postgres, "a /* /* ; */ ; /*/ */*/ */;b", "1 a /* /* ; */ ; /*/ */*/ */|1 b|",
            "nested comments");
     splits(postgres, "a --x;\r;b", "1 a --x;|1 b|", "CR ends a comment");
