@@ -25,6 +25,7 @@ struct rp_server {
     size_t in_use;
     struct rp_address pinned;
     bool pinned_lost;
+    bool knocked; /* the silence of a server has been looked into (knock.h): once is enough */
 };
 
 #endif

@@ -24,6 +24,7 @@ static void free_login(struct rp_session *session)
 
     if (login == NULL)
         return;
+    rp_knock_stop(&login->knock);
     rp_signer_forget(&session->server->signer, &login->wish);
     rp_secret_release(&login->token);
     rp_gate_login_release(&login->talk);

@@ -7,6 +7,7 @@ enum { PAUSE_FIRST_MS = 250, PAUSE_MAX_MS = 5000 };
 
 static void end_attempt(struct rp_session *session)
 {
+    rp_knock_stop(&session->login->knock);
     rp_upstream_close(&session->upstream);
     rp_signer_forget(&session->server->signer, &session->login->wish);
     rp_secret_release(&session->login->token);
@@ -100,13 +101,35 @@ void rp_session_failed(struct rp_session *session, const struct rp_observation *
     rp_session_ask(session, true, refreshed);
 }
 
-void rp_session_timed_out(struct rp_session *session)
+static void fail_where_it_stands(struct rp_session *session, enum rp_seen what)
 {
     struct rp_observation seen = {0};
 
     rp_upstream_where(&session->upstream, &seen);
-    seen.seen = RP_SEEN_TIMEOUT;
+    seen.seen = what;
     rp_session_failed(session, &seen);
+}
+
+void rp_session_timed_out(struct rp_session *session)
+{
+    fail_where_it_stands(session, RP_SEEN_TIMEOUT);
+}
+
+/* It waits to be asked, as PostgreSQL's server does. */
+static void it_is_postgres(void *self)
+{
+    fail_where_it_stands(self, RP_SEEN_OTHER_PROTOCOL);
+}
+
+void rp_session_doubt(struct rp_session *session)
+{
+    struct rp_server *server = session->server;
+
+    if (server->order.engine != RP_ENGINE_MYSQL || server->knocked)
+        return;
+    server->knocked = true;
+    rp_knock_start(&session->login->knock, &server->loop, &session->upstream.address,
+                   it_is_postgres, session);
 }
 
 void rp_session_dismiss(struct rp_session *session)

@@ -162,6 +162,8 @@ static void upstream_ready(void *self, uint32_t events)
     flush_upstream(session);
     if (login->next != RP_LOGIN_TLS) /* what comes now is TLS's */
         read_upstream(session);
+    if (login->talk.upstream_in.len > had)
+        rp_knock_stop(&login->knock);
     if (login->next == RP_LOGIN_UPSTREAM && login->talk.upstream_in.len > had)
         rp_session_talk(session);
     else if (login->next == RP_LOGIN_TOKEN)
@@ -181,10 +183,13 @@ static void upstream_done(void *self, const struct rp_observation *seen)
     }
     session->upstream.watch.ready = upstream_ready;
     session->upstream.watch.self = session;
-    if (session->upstream.secure && session->server->order.purpose == RP_GATE_LOOK)
+    if (session->upstream.secure && session->server->order.purpose == RP_GATE_LOOK) {
         rp_session_dismiss(session);
-    else
-        rp_session_talk(session);
+        return;
+    }
+    if (!session->upstream.secure)
+        rp_session_doubt(session);
+    rp_session_talk(session);
 }
 
 /* --- waiting ------------------------------------------------------------------- */

@@ -6,6 +6,7 @@
 #ifndef RP_GATE_SESSION_STATE_H
 #define RP_GATE_SESSION_STATE_H
 
+#include "knock.h"
 #include "login.h"
 #include "pump.h"
 #include "session.h"
@@ -32,6 +33,7 @@ struct rp_session_login {
     bool upstream_ended;     /* nothing more comes or goes there */
     int upstream_sys;        /* why, or 0 */
     bool greeted;            /* by the server in this attempt, and told */
+    struct rp_knock knock;   /* while the server has said nothing */
     int64_t since;           /* when this phase began */
     int64_t left_ms[RP_PHASE__COUNT];
     int64_t wait_until; /* of --wait */
@@ -89,6 +91,8 @@ void rp_session_client_ready(struct rp_session *session, uint32_t events);
 void rp_session_failed(struct rp_session *session, const struct rp_observation *seen);
 /* The time of an attempt is over. */
 void rp_session_timed_out(struct rp_session *session);
+/* Connected to what should be MySQL's server: should it stay silent, is it PostgreSQL's? */
+void rp_session_doubt(struct rp_session *session);
 /* Refuses the client for another reason than the server. */
 void rp_session_refuse(struct rp_session *session, const struct rp_error *why);
 /* RP_GATE_LOOK: all has been seen. The client is refused, which is no failure to be told. */

@@ -25,7 +25,7 @@ HOSTS = {"proxy": f"px.proxy-{TAIL}", "proxy-endpoint": f"ro.endpoint.proxy-{TAI
          "privatelink": f"{DSQL}.dsql-fnh4.eu-central-1.on.aws"}
 ENGINE_PORTS = {"mysql": "3306", "postgres": "5432"}
 # Faults that are silence: what they take is the time-out. A loaded machine must not seem silent.
-SILENCE = re.compile(r"(-$|full|silent|stalls|tls-silent|other-engine)")
+SILENCE = re.compile(r"(-$|full|silent|stalls|tls-silent)")
 KEYS = "AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY"
 # Faults of a server that asks for the token, and has proved before who it is.
 ASKS = re.compile(r"(error|closes-login|changes|stalls|session(-lost)?|query-error)\b")

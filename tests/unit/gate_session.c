@@ -229,6 +229,47 @@ static void test_cancel(void)
     tear_down();
 }
 
+/* The gate waits for MySQL to greet, and PostgreSQL for a question: somebody must begin. */
+static void test_other_engine(void)
+{
+    set_up(DEEDS(LETS_IN), 0);
+    server.order.engine = RP_ENGINE_MYSQL;
+    int client = new_client();
+    OK(settles(1, 1), "a server that says nothing");
+    rp_timer_set(&server.loop, &server.sessions->login->knock.timer, 0);
+    OK(settles(1, 2), "is asked, by another connection");
+    for (int i = 0; i < SOON_MS && told.kind == RP_KIND_NONE; i++)
+        turn(1);
+    OK(strstr(told.msg, "speaks PostgreSQL's protocol, not MySQL's") != NULL,
+       "and known by its answer, before its time is over");
+    IS_STR(heard, "failure; ", "it gets no token");
+    (void)close(client);
+    OK(settles(0, 2), "the client leaves");
+    client = new_client();
+    OK(settles(1, 3), "another client");
+    OK(server.sessions->login->knock.loop == NULL, "the question is not asked again");
+    (void)close(client);
+    tear_down();
+}
+
+static void test_late_greeting(void)
+{
+    static const char head[] = "\x4a\0\0\0\n8.0";
+
+    set_up(DEEDS(LETS_IN), 0);
+    server.order.engine = RP_ENGINE_MYSQL;
+    int client = new_client();
+    OK(settles(1, 1), "a server that says nothing");
+    OK(server.sessions->login->knock.timer.set, "is to be asked");
+    OK(write(connections[0].watch.fd, head, sizeof(head) - 1) == sizeof(head) - 1, "it begins");
+    for (int i = 0; i < SOON_MS && server.sessions->login->knock.loop != NULL; i++)
+        turn(1);
+    OK(server.sessions->login->knock.loop == NULL, "and is not asked any more");
+    (void)close(client);
+    OK(settles(0, 1), "the client leaves");
+    tear_down();
+}
+
 int main(void)
 {
     const struct recipe authority = {.cn = "root", .ca = true};
@@ -245,6 +286,8 @@ int main(void)
     test_stalls();
     test_clients();
     test_cancel();
+    test_other_engine();
+    test_late_greeting();
     made_release(&own);
     made_release(&root);
     return tap_done();
