@@ -47,6 +47,7 @@ struct rp_cause_target rp_doctor_cause_target(const struct rp_doctor *doctor)
                    : login->session.profile_named ? login->session.profile
                                                   : "",
         .named = known ? "" : target->endpoint.host,
+        .clock = doctor->report.steps[RP_STEP_CLOCK].verdict == RP_VERDICT_OK,
         .hearsay = known || endpoint == NULL ? NULL : doctor->alias_by,
     };
 }
@@ -136,6 +137,8 @@ static void note(void *self, enum rp_log_level level, const char *text)
 
     if (level == RP_LOG_WARNING && doctor->deaf)
         return;
+    if (level == RP_LOG_WARNING && doctor->now == RP_STEP_CONFIG && doctor->noted[0] == '\0')
+        (void)snprintf(doctor->noted, sizeof(doctor->noted), "%s", text);
     if (level == RP_LOG_WARNING)
         rp_report_remark(&doctor->report, doctor->now, text);
     else
@@ -146,9 +149,11 @@ static void note(void *self, enum rp_log_level level, const char *text)
 
 static rp_status log_in(struct rp_doctor *doctor, struct rp_error *err)
 {
-    const char *why = !doctor->secure  ? "nothing is sent to a server that is not verified"
-                      : !doctor->signs ? "no token can be made for this host"
-                      : !doctor->began ? "without an identity"
+    bool reached = doctor->report.steps[RP_STEP_TLS].verdict == RP_VERDICT_FAILED;
+    const char *why = !doctor->secure ? reached ? "nothing is sent to a server that is not verified"
+                                                : "it did not come to this"
+                      : !doctor->signs                       ? "no token can be made for this host"
+                      : !doctor->began                       ? "without an identity"
                       : doctor->login.target.user[0] == '\0' ? "there is no user (-u USER)"
                                                              : NULL;
     if (why == NULL)
@@ -187,6 +192,8 @@ static rp_status explain(struct rp_doctor *doctor, const char *message, struct r
     if (rp_failed(rp_doctor_resolve(doctor, &none)))
         rp_trace(&doctor->ctx, "no target: %s", none.msg);
     rp_cause_read(message, &seen, &doctor->login.target.engine);
+    if (doctor->login.target.user[0] == '\0')
+        rp_cause_read_user(message, doctor->login.target.user, sizeof(doctor->login.target.user));
     rp_doctor_fail_seen(doctor, RP_STEP_LOGIN, &seen);
     rp_report_skip(&doctor->report, RP_STEP_CONFIG, RP_STEP_PRIVILEGES, "a message is explained");
     return RP_OK;

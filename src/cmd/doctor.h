@@ -22,8 +22,9 @@ struct rp_doctor {
     const struct rp_args *args;
     bool offline;
     struct rp_report report;
-    enum rp_step now; /* the step under way */
-    bool deaf;        /* a warning says what is about to be told anyway */
+    enum rp_step now;              /* the step under way */
+    bool deaf;                     /* a warning says what is about to be told anyway */
+    char noted[RP_ERROR_TEXT_MAX]; /* the first warning about the config file; or empty */
     struct rp_login login;
     char via[RP_HOST_MAX + 16];   /* login's, as text */
     bool signs;                   /* the endpoint is one that a token can be made for */

@@ -188,7 +188,7 @@ static void write_untried(const struct rp_doctor *doctor, struct rp_buf *out)
 {
     struct advice advice = {.cause = rp_cause_named("target-user"),
                             .target = rp_doctor_cause_target(doctor),
-                            .hint = "",
+                            .hint = doctor->noted,
                             .command = ""};
 
     rp_buf_add_str(out, "\nNothing failed of what was tried; a login was not.\n");

@@ -133,6 +133,8 @@ rp_status rp_doctor_find_target(struct rp_doctor *doctor, bool *out_found, struc
         return status;
     }
     if (rp_failed(status)) {
+        if (doctor->noted[0] != '\0') /* more likely than that it was meant so */
+            memcpy(why.hint, doctor->noted, sizeof(why.hint));
         rp_doctor_fail(doctor, RP_STEP_CONFIG, RP_STAGE_TARGET, &why);
         return RP_OK;
     }

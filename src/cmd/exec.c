@@ -52,8 +52,8 @@ static rp_status check_target(const struct rp_args *args, const struct rp_target
     rp_status status =
         rp_fail(err, RP_KIND_USAGE, "%s speaks to %s, and %s is of %s", args->client[0],
                 rp_engine_name(spoken), target->endpoint.host, rp_engine_name(target->engine));
-    rp_hint(err, "run %s or the like, or name another target",
-            target->engine == RP_ENGINE_MYSQL ? "mysql" : "psql");
+    rp_hint(err, "run %s or the like, or name another target; --engine %s, if that is what it is",
+            target->engine == RP_ENGINE_MYSQL ? "mysql" : "psql", rp_engine_name(spoken));
     return status;
 }
 

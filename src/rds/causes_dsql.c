@@ -8,8 +8,6 @@
     "database is not granted to it."
 #define REFUSED_FIX                                                                                \
     "@allow\n"                                                                                     \
-    "As the user admin, let the identity be that role (the user "                                  \
-    "admin needs no grant):\n"                                                                     \
     "@iam-user\n"                                                                                  \
     "See what is granted:\n"                                                                       \
     "@show-user\n"                                                                                 \
@@ -26,10 +24,17 @@ static const struct rp_cause_row rows[] = {
      .text = {"user to action mapping"},
      .msg = "{where}: the token's action is not that of {user}{says}",
      .hint = "the user admin has dsql:DbConnectAdmin, every other one dsql:DbConnect"},
+    {.cause = {"dsql-no-database", RP_KIND_LOGIN, RP_REMEDY_NONE, RP_CONFIDENCE_CERTAIN,
+               "The login was right so far. DSQL has one database, which is "
+               "called postgres; another was asked for.",
+               "Name that one: -d postgres, or /postgres in a URL"},
+     .endpoints = RP_ANY_DSQL,
+     .sqlstate = "3D000",
+     .msg = "{where}: DSQL has no database {database}{says}",
+     .hint = "-d postgres: it has that one alone"},
     {.cause = {"dsql-no-role", RP_KIND_LOGIN, RP_REMEDY_NONE, RP_CONFIDENCE_LIKELY,
                "The login was right so far, and DSQL has no such role, or the "
                "role may not log in. Its only database is called postgres.",
-               "As the user admin:\n"
                "@iam-user\n"
                "The database is called postgres."},
      .endpoints = RP_ANY_DSQL,

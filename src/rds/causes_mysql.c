@@ -31,7 +31,10 @@ static const struct rp_cause_row rows[] = {
                "@wait\n"
                "As an administrator, see who holds them:\n"
                "sql> SHOW PROCESSLIST;\n"
-               "sql> SHOW VARIABLES LIKE 'max_%connections';"},
+               "sql> SHOW VARIABLES LIKE 'max_%connections';\n"
+               "Where it is a limit of the account that is reached:\n"
+               "sql> ALTER USER {sql-user}@'%' WITH MAX_USER_CONNECTIONS 0 "
+               "MAX_CONNECTIONS_PER_HOUR 0;"},
      .mysql = {1040, 1203, 1226, 1135, 1037, 1041},
      .msg = "{where}: the server has no room for another connection (error {code}){says}",
      .hint = "max_connections, or the limits of {user}; --wait SECONDS tries until one is free"},
@@ -124,9 +127,11 @@ static const struct rp_cause_row rows[] = {
      .hint = RP_HINT_ALLOW_PROXY},
     {.cause = {"mysql-token-refused", RP_KIND_LOGIN, RP_REMEDY_TOKEN, RP_CONFIDENCE_LIKELY,
                RP_TOKEN_REFUSED_WHY,
+               "@token-checks\n"
                "@allow\n"
                "@policy-notes\n"
-               "As an administrator, see whether the account is one of IAM:\n"
+               "As an administrator, see whether the account is one of IAM, "
+               "and whether its host fits where this login comes from:\n"
                "@show-user\n"
                "@server-log"},
      .mysql = {1045},

@@ -192,7 +192,8 @@ static const struct rp_cause_row rows[] = {
                "The tunnel's socket is not there, so the tunnel is not up, or "
                "its path is another.",
                "Start the tunnel, and give the path of its socket: --via "
-               "/PATH/TO/SOCKET"},
+               "/PATH/TO/SOCKET\n"
+               "@open-tunnel"},
      .stages = DIALLING,
      .sys = {ENOENT, ENOTSOCK},
      .when = rp_cause_has_via,
@@ -202,6 +203,7 @@ static const struct rp_cause_row rows[] = {
                "The address in --via is the near end of a tunnel, and nothing "
                "listens there. The database was not reached at all.",
                "Start the tunnel, or correct its port in --via.\n"
+               "@open-tunnel\n"
                "What listens on this machine:\n"
                "$ ss -ltn\n"
                "A tunnel that is just being started is waited for: --wait "
@@ -229,6 +231,7 @@ static const struct rp_cause_row rows[] = {
                "in.",
                "From outside, connect the VPN first, or open a tunnel and "
                "dial it: --via 127.0.0.1:PORT\n"
+               "@open-tunnel\n"
                "From inside, or through the VPN, the security group must let "
                "this machine in.\n"
                "@security-group"},

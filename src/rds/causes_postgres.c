@@ -26,6 +26,7 @@ static const struct rp_cause_row rows[] = {
      .hint = RP_HINT_ALLOW_PROXY},
     {.cause = {"postgres-token-refused", RP_KIND_LOGIN, RP_REMEDY_TOKEN, RP_CONFIDENCE_LIKELY,
                RP_TOKEN_REFUSED_WHY,
+               "@token-checks\n"
                "@allow\n"
                "@policy-notes\n"
                "As an administrator, see whether the role is one of IAM:\n"
@@ -73,6 +74,7 @@ static const struct rp_cause_row rows[] = {
                "database that is AWS's own (rdsadmin) was asked for, or it is "
                "no server of RDS.",
                "Name your own database with -d DATABASE.\n"
+               "See whether it is a server of RDS:\n"
                "@describe"},
      .engine = RP_ENGINE_POSTGRES,
      .text = {"pg_hba.conf"},
@@ -109,6 +111,7 @@ static const struct rp_cause_row rows[] = {
     {.cause = {"postgres-refused", RP_KIND_LOGIN, RP_REMEDY_TOKEN, RP_CONFIDENCE_LIKELY,
                "The server refuses the login, in words that are not known "
                "here. A refused token is the most likely.",
+               "@token-checks\n"
                "@allow\n"
                "@policy-notes\n"
                "As an administrator, see whether the role is one of IAM:\n"
@@ -167,7 +170,9 @@ static const struct rp_cause_row rows[] = {
                "@wait\n"
                "As an administrator, see who holds them:\n"
                "sql> SELECT usename, state, count(*) FROM pg_stat_activity "
-               "GROUP BY usename, state;"},
+               "GROUP BY usename, state;\n"
+               "Where it is a limit of the role that is reached:\n"
+               "sql> ALTER ROLE {sql-user} CONNECTION LIMIT -1;"},
      .engine = RP_ENGINE_POSTGRES,
      .sqlstate = "53",
      .msg = "{where}: the server has no room for another connection{says}",

@@ -9,6 +9,7 @@
 #include <string.h>
 
 #include "causes_rows.h"
+#include "rdspass/base/utf8.h"
 
 #define NAME_UNKNOWN                                                                               \
     {                                                                                              \
@@ -171,4 +172,32 @@ void rp_cause_read(const char *message, struct rp_observation *out, enum rp_engi
         *engine = RP_ENGINE_MYSQL;
     (void)snprintf(seen.text, sizeof(seen.text), "%s", message);
     *out = seen;
+}
+
+/* The name stands in quotes behind these words, and ends with those. */
+static const struct {
+    const char *before;
+    const char *behind;
+} users[] = {
+    {"user '", "'@"},
+    {"user '", "'"},
+    {"user \"", "\""},
+    {"role \"", "\""},
+};
+
+void rp_cause_read_user(const char *message, char *out, size_t size)
+{
+    for (size_t i = 0; i < sizeof(users) / sizeof(users[0]); i++) {
+        const char *at = strcasestr(message, users[i].before);
+        if (at == NULL)
+            continue;
+        at += strlen(users[i].before);
+        const char *end = strstr(at, users[i].behind);
+        struct rp_span name = {at, end == NULL ? 0 : (size_t)(end - at)};
+        if (name.n == 0 || name.n >= size || !rp_utf8_valid(name) || rp_utf8_has_control(name))
+            continue;
+        memcpy(out, name.p, name.n);
+        out[name.n] = '\0';
+        return;
+    }
 }

@@ -93,10 +93,12 @@ static const char *iam_user(const struct rp_cause_target *target)
     if (rp_cause_is_dsql(target) &&
         rp_cause_principal_of(target, &(struct rp_span){0}) == RP_PRINCIPAL_SSO_ROLE)
         return "$ aws iam get-role --role-name {principal} --query Role.Arn --output text\n"
+               "As the user admin, let the identity be that role:\n"
                "sql> CREATE ROLE {sql-user} WITH LOGIN;\n"
                "sql> AWS IAM GRANT {sql-user} TO '{principal-arn}';";
     if (rp_cause_is_dsql(target))
-        return "sql> CREATE ROLE {sql-user} WITH LOGIN;\n"
+        return "As the user admin, let the identity be that role:\n"
+               "sql> CREATE ROLE {sql-user} WITH LOGIN;\n"
                "sql> AWS IAM GRANT {sql-user} TO '{principal-arn}';";
     if (target->engine == RP_ENGINE_MYSQL)
         return "Where the account exists:\n"
@@ -216,6 +218,20 @@ static const char *again(const struct rp_cause_target *target)
     return "exec and connect try again for a while with --wait SECONDS.";
 }
 
+/* Where there is a way into the VPC by SSH; `via` takes the forms that -L does. */
+static const char *open_tunnel(const struct rp_cause_target *target)
+{
+    struct rp_span via = rp_span(target->via);
+
+    if (via.n == 0)
+        return "$ ssh -fN -o ExitOnForwardFailure=yes -L 127.0.0.1:PORT:{host}:{port} BASTION";
+    if (rp_span_starts(via, "127.") || rp_span_starts(via, "localhost:") ||
+        rp_span_starts(via, "/") || rp_span_starts(via, "[::1]"))
+        return "By SSH so:\n"
+               "$ ssh -fN -o ExitOnForwardFailure=yes -L {via}:{host}:{port} BASTION";
+    return "";
+}
+
 /* Of those that can be: neither proxies nor DSQL. */
 static const char *paused(const struct rp_cause_target *target)
 {
@@ -268,6 +284,7 @@ static const struct rp_cause_recipe recipes[] = {
     {"own-roots", own_roots},
     {"wait", again},
     {"paused", paused},
+    {"open-tunnel", open_tunnel},
     {"renew", renew},
     {"clock", set_clock},
     {NULL, NULL},

@@ -48,6 +48,22 @@ static const char *simulate_policy(const struct rp_cause_target *target)
     return SIMULATE("ROLE-OR-USER-ARN");
 }
 
+/* What else makes a right token wrong, as far as nothing has vouched for it. */
+static const char *token_checks(const struct rp_cause_target *target)
+{
+    bool port = target->via[0] != '\0' && target->port != 0 &&
+                rp_engine_of_port(target->port) == RP_ENGINE_UNKNOWN;
+
+    if (port)
+        return "The token is signed for port {port}. That must be the database's own, as this "
+               "prints it; the tunnel's port stands in --via alone.\n"
+               "@describe";
+    if (!target->clock)
+        return "Each token tells its time: see that the clock of this machine is right.\n"
+               "$ timedatectl";
+    return "";
+}
+
 /* From the id to the policy that has it. */
 static const char *allow(const struct rp_cause_target *target)
 {
@@ -80,6 +96,7 @@ static const char *policy_notes(const struct rp_cause_target *target)
 }
 
 const struct rp_cause_recipe rp_cause_recipes_iam[] = {
+    {"token-checks", token_checks},
     {"policy-notes", policy_notes},
     {"attach-policy", attach_policy},
     {"simulate-policy", simulate_policy},

@@ -56,6 +56,7 @@ struct rp_cause_row {
     "Most often the policy of who signs does not allow it, or "                                    \
     "names the database's id where the proxy's (prx-) must stand."
 #define RP_TOKEN_REFUSED_PROXY_FIX                                                                 \
+    "@token-checks\n"                                                                              \
     "@allow\n"                                                                                     \
     "The proxy must require IAM for {user}, and have a secret for "                                \
     "that user, or IAM to the database, too:\n"                                                    \

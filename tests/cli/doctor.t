@@ -55,6 +55,10 @@ mkdir -p "$home/.config/rdspass"
 printf '[shop]\nhost = %s\nport = x\n' "$cluster" >"$home/.config/rdspass/config"
 finds 'a config file with a fault' 3 'fa sk sk sk sk' target-config shop
 is '  is named' "$(step config seen.files.0)" "$home/.config/rdspass/config"
+printf '[shop\nhost = %s\n' "$cluster" >"$home/.config/rdspass/config"
+finds 'a section without an end' 3 'fa sk sk sk sk' target-config shop
+is '  what to do begins with that line' "$(fields cause.advice.0.text)" \
+    "$home/.config/rdspass/config:1: the line begins a section that no ']' ends"
 printf '[shop]\nhost = %s\nport = 3306\nuser = app\n' "$cluster" >"$home/.config/rdspass/config"
 finds 'one without' 0 'ok ok ok ok ok' null shop
 is '  its section' "$(step config seen.section)" shop
@@ -149,7 +153,9 @@ is 'for a person' "$status $err" '8 '
 like '  the names of the target' "$out" "rds-db:eu-central-1:ACCOUNT:dbuser:cluster-ID/app"
 unlike '  no step was taken' "$out" '^✓|^-|^✗'
 try doctor --message "$denied"
-like '  without a target, capitals' "$out" "rds-db:REGION:ACCOUNT:dbuser:"
+like '  without a target, capitals, but for the user of the message' "$out" \
+    'rds-db:REGION:ACCOUNT:dbuser:cluster-ID/app"$'
+like '  a clock that nobody asked for is to be looked at' "$out" '^      timedatectl$'
 refuses 'a message that says nothing' 2 'nothing to explain' '' doctor --message $'\n'
 refuses 'an empty message' 2 '' '?' doctor --message
 

@@ -79,6 +79,12 @@ for engine in mysql postgres; do
     user='' run doctor -h "$host" -P "$port"
     like '    the last screen tells how it is' "$(grep -A 9 '^What to do:$' "$tmp/out")" \
         "^      rdspass doctor $engine://USER@$host:$port/DATABASE --ca-file $roots --via $via\$"
+    mkdir -p "$HOME/.config/rdspass"
+    printf '[defaults]\nusr = x\n' >"$HOME/.config/rdspass/config"
+    user='' run doctor -h "$host" -P "$port"
+    like '    and what the config file may have meant' "$(grep -A 1 '^What to do:$' "$tmp/out")" \
+        "^  - $HOME/.config/rdspass/config:2:"
+    rm -r "$HOME/.config"
 done
 
 # --- past a failure -----------------------------------------------------------------------

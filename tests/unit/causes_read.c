@@ -16,6 +16,33 @@ static const char *cause_of(const char *message, enum rp_engine *engine)
     return rp_cause_find(&seen, &target, &err)->name;
 }
 
+static void test_users(void)
+{
+    static const struct {
+        const char *message;
+        const char *user;
+    } cases[] = {
+        {"Access denied for user 'app'@'10.0.0.1' (using password: YES)", "app"},
+        {"Access denied for user 'o'Brien'@'h'", "o'Brien"},
+        {"User 'app' has exceeded the 'max_user_connections' resource", "app"},
+        {"FATAL:  PAM authentication failed for user \"a b\"", "a b"},
+        {"FATAL:  role \"app\" does not exist", "app"},
+        {"Access denied for user ''@'h'", "before"},
+        {"Access denied for user 'app", "before"},
+        {"for user \"a\nb\"", "before"},
+        {"for user \"\xff\"", "before"},
+        {"for user \"12345678\"", "before"},
+        {"for user \"1234567\"", "1234567"},
+        {"", "before"},
+    };
+
+    for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+        char user[8] = "before";
+        rp_cause_read_user(cases[i].message, user, sizeof(user));
+        IS_STR(user, cases[i].user, cases[i].message);
+    }
+}
+
 int main(void)
 {
     enum { NONE = RP_ENGINE_UNKNOWN, MY = RP_ENGINE_MYSQL, PG = RP_ENGINE_POSTGRES };
@@ -84,5 +111,6 @@ int main(void)
         IS_STR(cause_of(cases[i].message, &engine), cases[i].cause, cases[i].message);
         IS_INT((int)engine, cases[i].engine, "  its engine");
     }
+    test_users();
     return tap_done();
 }

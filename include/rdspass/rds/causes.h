@@ -89,6 +89,7 @@ struct rp_cause_target {
     const char *roots;    /* the file that has them; NULL or empty: not known */
     const char *identity; /* the ARN that signs, as AWS says; NULL or empty: not known */
     const char *account;  /* its number; NULL or empty: not known */
+    bool clock;           /* this machine's is right, as AWS says */
     const char *profile;  /* that the identity is of; NULL or empty: none was named */
     const char *named;   /* the host that was given, where it is no endpoint; NULL or empty: none */
     const char *hearsay; /* who says that `endpoint` is behind that host: "DNS"; NULL: nobody */
@@ -164,6 +165,9 @@ bool rp_cause_hint_is_command(const struct rp_cause *cause);
  * tell it, and stays where they do not. Any text gives an observation.
  */
 void rp_cause_read(const char *message, struct rp_observation *out, enum rp_engine *engine);
+
+/* The database user whom such a text names; `out` stays where it names none, or a longer one. */
+void rp_cause_read_user(const char *message, char *out, size_t size);
 
 /* Whether "10.0.0.1:3306", "[fd00::1]:5432" is of a network that the internet does not route. */
 bool rp_address_is_private(struct rp_span address);
