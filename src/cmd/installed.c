@@ -3,22 +3,12 @@
 
 #include <sys/stat.h>
 
+#include "rdspass/base/process.h"
+
 static bool is_directory(const char *path)
 {
     struct stat st;
     return stat(path, &st) == 0 && S_ISDIR(st.st_mode);
-}
-
-/* Adds the directory that holds the program, without a '/' at its end. */
-static rp_status add_program_directory(struct rp_buf *out, struct rp_error *err)
-{
-    char *room = rp_buf_room(out, out->max);
-    ssize_t n = room == NULL ? -1 : readlink("/proc/self/exe", room, out->max);
-
-    if (n <= 0 || (size_t)n == out->max)
-        return rp_fail_errno(err, RP_KIND_CONFIG, "cannot find where rdspass is installed");
-    rp_buf_added(out, rp_span_find_last((struct rp_span){room, (size_t)n}, '/'));
-    return RP_OK;
 }
 
 rp_status rp_installed_ca(const char *name, struct rp_buf *out, struct rp_error *err)
@@ -26,7 +16,7 @@ rp_status rp_installed_ca(const char *name, struct rp_buf *out, struct rp_error 
     RP_BUF_AUTO struct rp_buf program = {.max = 4096};
     RP_BUF_AUTO struct rp_buf path = {.max = 4096 + 256};
 
-    RP_TRY(add_program_directory(&program, err));
+    RP_TRY(rp_process_directory(RP_KIND_CONFIG, &program, err));
     struct rp_span bin = rp_buf_span(&program);
     rp_buf_add(&path, rp_span_first(bin, rp_span_find_last(bin, '/')));
     rp_buf_add_str(&path, "/share/rdspass/ca");
