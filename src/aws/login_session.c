@@ -45,17 +45,6 @@ static void list_missing(const struct rp_json *file, struct rp_buf *out)
             rp_buf_addf(out, "%s%s", out->len == 0 ? "" : ", ", texts[i]);
 }
 
-/* Whether it can be handed to who makes proofs, and judges the rest. */
-static bool is_pem_text(const char *text)
-{
-    size_t n = 0;
-
-    for (; text[n] != '\0'; n++)
-        if ((text[n] < ' ' || text[n] > '~') && text[n] != '\n' && text[n] != '\r')
-            return false;
-    return n <= RP_HTTP_DPOP_KEY_MAX;
-}
-
 static rp_status take_members(struct rp_login_session *login, struct rp_error *err)
 {
     RP_BUF_AUTO struct rp_buf missing = {.max = 128};
@@ -65,7 +54,7 @@ static rp_status take_members(struct rp_login_session *login, struct rp_error *e
     if (missing.len > 0)
         return rp_fail(err, RP_KIND_CREDENTIALS, "the session in %s lacks %s", path,
                        rp_buf_str(&missing));
-    if (!is_pem_text(rp_json_text(rp_json_member(login->file, "dpopKey"))))
+    if (!rp_http_is_dpop_key(rp_span(rp_json_text(rp_json_member(login->file, "dpopKey")))))
         return rp_fail(err, RP_KIND_CREDENTIALS, "the dpopKey in %s is no PEM", path);
     rp_status status =
         rp_credentials_from_json(rp_json_member(login->file, "accessToken"), &fields,

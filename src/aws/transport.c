@@ -23,6 +23,14 @@ bool rp_http_may_pass(enum rp_http_outcome outcome)
     return false;
 }
 
+bool rp_http_is_dpop_key(struct rp_span key)
+{
+    for (size_t i = 0; i < key.n; i++)
+        if ((key.p[i] < ' ' || key.p[i] > '~') && key.p[i] != '\n' && key.p[i] != '\r')
+            return false;
+    return key.n <= RP_HTTP_DPOP_KEY_MAX;
+}
+
 void rp_http_response_release(struct rp_http_response *response)
 {
     rp_buf_release(&response->body);

@@ -49,15 +49,6 @@ static bool is_one_line(struct rp_span text)
     return rp_utf8_valid(text) && !rp_utf8_has_control(text);
 }
 
-/* Printable ASCII in lines: what PEM is made of. Whether it is a key, the proof's maker sees. */
-static bool is_dpop_key(struct rp_span key)
-{
-    for (size_t i = 0; i < key.n; i++)
-        if ((key.p[i] < ' ' || key.p[i] > '~') && key.p[i] != '\n' && key.p[i] != '\r')
-            return false;
-    return key.n <= RP_HTTP_DPOP_KEY_MAX;
-}
-
 /* What neither side lets pass, since it would change the request or hang the helper. */
 static rp_status check_request(const struct rp_http_request *request, struct rp_error *err)
 {
@@ -81,7 +72,7 @@ static rp_status check_request(const struct rp_http_request *request, struct rp_
         return rp_fail(err, RP_KIND_INTERNAL, "the limits of an HTTP exchange are wrong");
     if (request->ca_file != NULL && !rp_utf8_valid(rp_span(request->ca_file)))
         return rp_fail(err, RP_KIND_INTERNAL, "the path of the CA file is not UTF-8");
-    if (!is_dpop_key(request->dpop_key) || request->dpop_time < 0 ||
+    if (!rp_http_is_dpop_key(request->dpop_key) || request->dpop_time < 0 ||
         (request->dpop_key.n > 0 && request->header_count == RP_HTTP_HEADERS_MAX))
         return rp_fail(err, RP_KIND_INTERNAL, "the key for a proof is no PEM text, or too long");
     return RP_OK;

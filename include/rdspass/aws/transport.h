@@ -38,6 +38,12 @@ struct rp_http_request {
     int64_t dpop_time; /* that the proof bears; filled in by the transport */
 };
 
+/*
+ * Whether a text may be handed over as dpop_key: printable ASCII in lines, as PEM is,
+ * and not too long. Whether it is a key, the proof's maker sees.
+ */
+bool rp_http_is_dpop_key(struct rp_span key);
+
 /* Where an exchange got to. Only RP_HTTP_ANSWERED has a status and a body. */
 enum rp_http_outcome {
     RP_HTTP_ANSWERED,
