@@ -49,8 +49,6 @@ static const char *fault_of_secret(struct rp_span secret, size_t max)
 {
     if (secret.n > max)
         return "is too long";
-    if (!rp_utf8_valid(secret)) /* neither a header nor JSON could carry them */
-        return "has bytes that are not UTF-8 in it";
     if (rp_utf8_has_control(secret))
         return "has a line break or a control character in it";
     return NULL;
@@ -80,8 +78,10 @@ rp_status rp_credentials_set(struct rp_credentials *credentials, const char *whe
                                          : fault_of_secret(secret_access_key, RP_SECRET_KEY_MAX);
     }
     if (fault == NULL) {
-        what = "session token";
-        fault = fault_of_secret(session_token, RP_SESSION_TOKEN_MAX);
+        what = "session token"; /* it travels in messages and headers; a key only signs */
+        fault = !rp_utf8_valid(session_token)
+                    ? "has bytes that are not UTF-8 in it"
+                    : fault_of_secret(session_token, RP_SESSION_TOKEN_MAX);
     }
     if (fault != NULL)
         return rp_fail(err, RP_KIND_CREDENTIALS, "the %s in %s %s", what, where, fault);

@@ -124,9 +124,6 @@ static void environment(void)
     stops("", "", NULL, VARS(ENV_KEYS, "AWS_SESSION_TOKEN", "a\xff"), RP_KIND_CREDENTIALS,
           "the session token in the environment has bytes that are not UTF-8", "",
           "no UTF-8 in the token");
-    stops("", "", NULL, VARS("AWS_ACCESS_KEY_ID", ENV_ID, "AWS_SECRET_ACCESS_KEY", "wJalr\xff"),
-          RP_KIND_CREDENTIALS, "the secret access key in the environment has bytes that are not",
-          "", "no UTF-8 in the key");
 }
 
 static void expiry(void)

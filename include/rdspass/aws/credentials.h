@@ -42,9 +42,9 @@ void rp_credentials_release(struct rp_credentials *credentials);
 
 /*
  * Fills credentials from texts, checking that they can be signed with: a key id
- * of printable ASCII without blanks or '/', UTF-8 without control characters in the
- * others, none too long. `where` names their origin in the error, RP_KIND_CREDENTIALS.
- * They have no end until the caller sets one.
+ * of printable ASCII without blanks or '/', no control character in the others,
+ * UTF-8 in the session token, none too long. `where` names their origin in the error,
+ * RP_KIND_CREDENTIALS. They have no end until the caller sets one.
  */
 rp_status rp_credentials_set(struct rp_credentials *credentials, const char *where,
                              struct rp_span access_key_id, struct rp_span secret_access_key,
