@@ -19,8 +19,9 @@ struct rp_server {
     size_t session_count;
     /*
      * While a session is in use, further logins and their cancel requests go to
-     * its address: a reader endpoint's name leads elsewhere each time. Unless
-     * that one answers no more: then they go where the name leads now.
+     * its address: a reader endpoint's name leads elsewhere each time. Unless that
+     * one answers no more, or only reads under a writer's name: then they go where
+     * the name leads now.
      */
     size_t in_use;
     struct rp_address pinned;

@@ -74,6 +74,13 @@ static const struct rp_cause *find_cause(struct rp_session *session)
     return rp_cause_find(&login->seen, &target, &login->failure);
 }
 
+/* What a session in use is connected to, and another should not be: gone, or no writer any more. */
+static bool is_wrong_address(const struct rp_session_login *login)
+{
+    return login->seen.seen == RP_SEEN_READ_ONLY ||
+           (login->seen.stage == RP_STAGE_DIAL && login->failure.kind == RP_KIND_NETWORK);
+}
+
 void rp_session_failed(struct rp_session *session, const struct rp_observation *seen)
 {
     struct rp_session_login *login = session->login;
@@ -87,8 +94,7 @@ void rp_session_failed(struct rp_session *session, const struct rp_observation *
     const struct rp_cause *cause = find_cause(session);
     login->remedy = cause->remedy;
     rp_tell_failed(session->server, session->upstream.began, cause, login->seen.stage);
-    if (session->upstream.pinned && login->seen.stage == RP_STAGE_DIAL &&
-        login->failure.kind == RP_KIND_NETWORK)
+    if (session->upstream.pinned && is_wrong_address(login))
         session->server->pinned_lost = true;
     end_attempt(session);
     if (login->remedy != RP_REMEDY_TOKEN || !login->talk.asked_token || login->refreshed) {

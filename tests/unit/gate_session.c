@@ -54,6 +54,22 @@ static void test_lost_address(void)
     tear_down();
 }
 
+/* A writer that has become a reader, and kept a session. */
+static void test_former_writer(void)
+{
+    set_up(DEEDS(LETS_IN, ONLY_READS, LETS_IN), 60);
+    int first = client_logs_in();
+    IS_STR(comes(first), "R K Z ", "a session is in use");
+    int second = client_logs_in();
+    IS_STR(comes(second), "R K Z ", "another waits until there is a writer");
+    OK(!server.sessions->upstream.pinned && connection_count == 3,
+       "which it has found where the name leads now");
+    (void)close(first);
+    (void)close(second);
+    OK(settles(0, 3), "all leave");
+    tear_down();
+}
+
 static void test_refused_token(void)
 {
     set_up(DEEDS(REFUSES), 0);
@@ -280,6 +296,7 @@ int main(void)
     own = made_certificate(&leaf, &root);
     test_enters();
     test_lost_address();
+    test_former_writer();
     test_refused_token();
     test_wait();
     test_no_use();

@@ -33,6 +33,7 @@ enum deed {
     STALLS,     /* after TLS */
     ASKS_SCRAM, /* for another authentication than a token */
     ASKS_NOTHING,
+    ONLY_READS, /* where a writer should be */
 };
 
 struct connection {
@@ -88,6 +89,10 @@ static const char welcome[] = "R\0\0\0\10\0\0\0\0"
                               "K\0\0\0\14\0\0\0\7abcd"
                               "Z\0\0\0\5I";
 
+static const char welcome_to_read[] = "R\0\0\0\10\0\0\0\0"
+                                      "S\0\0\0\26in_hot_standby\0on\0"
+                                      "Z\0\0\0\5I";
+
 /* The first message over TLS: a startup message, or a cancel request. */
 static void take_opening(struct connection *connection)
 {
@@ -135,6 +140,8 @@ static void take_message(struct connection *connection)
     (void)snprintf(connection->token, sizeof(connection->token), "%s", message.body.p);
     if (connection->deed == REFUSES)
         answer_error(connection, "28000", "PAM authentication failed for user \"anna\"");
+    else if (connection->deed == ONLY_READS)
+        answer(connection, welcome_to_read, sizeof(welcome_to_read) - 1);
     else
         answer(connection, welcome, sizeof(welcome) - 1);
 }
