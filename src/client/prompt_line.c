@@ -44,8 +44,7 @@ static void choose_locale(void)
         (void)setlocale(LC_CTYPE, "C.UTF-8");
 }
 
-/* Keys that libedit has no name for, as most terminals send them; and those that it has otherwise.
- */
+/* Keys that libedit has no name for, as most terminals send them, or that it has otherwise. */
 static void bind_keys(EditLine *edit)
 {
     static const char *const keys[][2] = {

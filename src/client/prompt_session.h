@@ -19,8 +19,7 @@ struct rp_prompt {
     bool leaves;
 };
 
-/* A line of its own for the person, on standard error; a server's text cannot steer the terminal.
- */
+/* A line for the person, on standard error; a server's text cannot steer the terminal. */
 void rp_prompt_say(const char *text);
 void rp_prompt_say_error(const struct rp_error *err);
 /* The line of the statement where the character stands, from 1, and a mark below that one. */

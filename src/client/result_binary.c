@@ -5,8 +5,7 @@
 
 enum { PIECE = 3 * 1024 }; /* of three bytes base64 makes four letters, and no '=' */
 
-/* PostgreSQL writes bytea as its bytea_output says: \x00ff, or escaped, where \x cannot begin it.
- */
+/* PostgreSQL writes bytea as bytea_output says: \x00ff, or escaped, where \x cannot begin it. */
 static enum rp_given form_of(enum rp_value_kind kind, struct rp_span bytes)
 {
     if (kind == RP_VALUE_BINARY)

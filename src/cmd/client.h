@@ -58,8 +58,7 @@ rp_status rp_client_environment(const struct rp_client *client, const struct rp_
                                 const struct rp_args *args, char *const *caller,
                                 struct rp_strings *out, struct rp_error *err) RP_MUST_USE;
 
-/* Adds a text with its placeholders replaced: {host} {port} {socket} {socket-dir} {user} {database}
- */
+/* Adds a text with {host} {port} {socket} {socket-dir} {user} {database} replaced. */
 void rp_client_fill_in(const struct rp_client_place *place, const char *text, struct rp_buf *out);
 
 #endif

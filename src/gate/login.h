@@ -32,8 +32,7 @@ enum rp_login_next {
     RP_LOGIN_UPSTREAM, /* bytes from the server */
     RP_LOGIN_TLS,      /* TLS, at once: bytes that have come before it are an attack */
     RP_LOGIN_TOKEN,    /* `token`, for `user` */
-    RP_LOGIN_FAILED,   /* `seen` tells why the server does not let in; the session decides what next
-                        */
+    RP_LOGIN_FAILED,   /* the server does not let in (`seen`): the session decides what next */
     RP_LOGIN_REFUSED,  /* the client is refused (`refusal`): flush its side and close */
     RP_LOGIN_CANCEL,  /* no login: carry `cancel_pid` and `cancel_key` to their session's address */
     RP_LOGIN_ENTERED, /* done: flush both sides, and pump what is left in the buffers and all that

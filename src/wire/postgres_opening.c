@@ -1,5 +1,4 @@
-/* What a PostgreSQL client says first: requests for encryption and cancellation, and the startup.
- */
+/* What a PostgreSQL client says first: a request to encrypt, or to cancel, or its startup. */
 #include "postgres_field.h"
 #include "rdspass/wire/postgres.h"
 
