@@ -20,8 +20,9 @@ void rp_cancel_release(void);
 /* The signal that has asked the script to end; 0: none. */
 int rp_cancel_asked(void);
 /*
- * For a poll(2) that waits for more of the script: readable once its end is asked
- * for, and while a statement runs that has been cancelled.
+ * For a poll(2) that waits for more of the script, or for the data of a statement:
+ * readable once the script's end is asked for, and while a statement runs that has
+ * been cancelled.
  */
 int rp_cancel_fd(void);
 

@@ -105,6 +105,12 @@ run timeout 20 "${command[@]}" <"$tmp/fifo.in"
 is 'postgres: data that do not come are waited for until --timeout' "$status" 9
 like '  which is said' "$err" '-e:1: statement 2: cancelled after 1 second'
 is '  --force goes on behind them' "$out" 3
+reach_server mysql
+as_connect --timeout 1 --force --local-infile -e 'CREATE TEMPORARY TABLE t (a int)' \
+    -e "LOAD DATA LOCAL INFILE '$tmp/fifo.in' INTO TABLE t" -e 'SELECT 3'
+run timeout 20 "${command[@]}"
+is 'mysql: so are those of a file' "$status" 9
+like '  which is said' "$err" '-e:1: statement 2: cancelled after 1 second'
 
 # Sends the signal. The others end within a second, whatever else this machine does.
 strike() { # NAME SIGNAL PID
