@@ -169,13 +169,13 @@ static rp_status run(const struct rp_context *ctx, const struct rp_args *args, s
 
     RP_TRY(read_settings(args, &settings, err));
     RP_TRY(rp_login_target(ctx, args, &login, err));
-    RP_TRY(rp_login_identity(ctx, &login, err));
     if (args->value[RP_OPT_UNQUOTE_USER] != NULL)
         unquote(login.target.user);
     if (settings.admin)
         RP_TRY(check_admin(&login.target, err));
-    int64_t now = rp_now(ctx); /* not before: a source of credentials may take its time */
     RP_TRY(check_target(&login.target, &settings, err));
+    RP_TRY(rp_login_identity(ctx, &login, err));
+    int64_t now = rp_now(ctx); /* not before: a source of credentials may take its time */
     RP_TRY(rp_login_sign(&login, login.target.user, settings.expires, now, &token, err));
     RP_TRY(check_life(&login, &token, &settings, now, err));
 

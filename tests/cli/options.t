@@ -136,6 +136,16 @@ refuses 'neither port nor engine' 2 "neither the port of $cluster nor its engine
     'add --engine mysql or --engine postgres, or the port with -P' token "$cluster" -u app
 refuses 'format that differs, engine unknown' 2 '--format env differs by engine' \
     'add --engine mysql or --engine postgres' token "$cluster:6000" -u app --format env
+# Before anybody is asked for credentials, a person for a code of MFA among them.
+without AWS_ACCESS_KEY_ID AWS_SECRET_ACCESS_KEY
+with AWS_EC2_METADATA_DISABLED=true
+refuses 'no credentials, and no user' 2 'no database user given' '-u USER' token "$cluster:5432"
+refuses 'no credentials, and no engine' 2 '--format env differs by engine' '--engine' \
+    token "$cluster:6000" -u app --format env
+refuses 'no credentials, and --admin elsewhere' 2 '--admin is for Aurora DSQL' '' \
+    token --admin "$cluster:5432" -u app
+with AWS_ACCESS_KEY_ID="$key_id" AWS_SECRET_ACCESS_KEY="$secret"
+without AWS_EC2_METADATA_DISABLED
 refuses '-n with another format' 2 '-n goes with --format raw' '' \
     token "$cluster:5432" -u app -n --format env
 refuses '--client with another format' 2 '--client goes with --format mycnf' '' \
