@@ -125,7 +125,8 @@ static const struct rp_cause_row rows[] = {
     {.cause = {"identity-role-denied", RP_KIND_CREDENTIALS, RP_REMEDY_NONE, RP_CONFIDENCE_LIKELY,
                "The role was not given. Two policies must allow it: that of "
                "who asks (sts:AssumeRole on the role), and the trust policy "
-               "of the role, which names who may ask, with conditions perhaps.",
+               "of the role, which names who may ask, with conditions perhaps, "
+               "such as an external id (--external-id).",
                "See the trust policy of the role:\n"
                "$ aws iam get-role --role-name ROLE --query "
                "Role.AssumeRolePolicyDocument\n"
@@ -180,6 +181,17 @@ static const struct rp_cause_row rows[] = {
      .text = {"aws login"},
      .msg = "{said}",
      .hint = "aws login"},
+    {.cause = {"identity-web-role", RP_KIND_CONFIG, RP_REMEDY_NONE, RP_CONFIDENCE_CERTAIN,
+               "There is the token of a web identity, and nothing says which role "
+               "is to be taken with it. EKS sets both; who sets one by hand must "
+               "set the other.",
+               "Name the role, here or as role_arn in the profile:\n"
+               "$ export AWS_ROLE_ARN=arn:{partition}:iam::ACCOUNT:role/ROLE"},
+     .advice_is_whole = true,
+     .stages = IDENTITY,
+     .text = {"no role to take with it"},
+     .msg = "{said}",
+     .hint = "set AWS_ROLE_ARN"},
     {.cause = {"identity-web-file", RP_KIND_CREDENTIALS, RP_REMEDY_NONE, RP_CONFIDENCE_LIKELY,
                "The file with the token of a web identity is missing, empty "
                "or not to be read. In Kubernetes it is put into the pod where "

@@ -27,6 +27,16 @@ static const struct rp_cause_row rows[] = {
      .text = {"is an IP address"},
      .msg = "{said}",
      .hint = "-h ENDPOINT --via ADDRESS:PORT"},
+    {.cause = {"target-arn", RP_KIND_CONFIG, RP_REMEDY_NONE, RP_CONFIDENCE_CERTAIN,
+               "An ARN is what IAM calls the database. It is reached, and a "
+               "token is signed, by the name of its endpoint.",
+               "See what the endpoint is called:\n"
+               "@describe"},
+     .advice_is_whole = true,
+     .stages = TARGET,
+     .text = {"is an ARN"},
+     .msg = "{said}",
+     .hint = "-h ENDPOINT"},
     {.cause = {"target-localhost", RP_KIND_CONFIG, RP_REMEDY_NONE, RP_CONFIDENCE_CERTAIN,
                "A token is signed for the database's own endpoint, the name "
                "that AWS gave it. What listens on this machine is the near "
@@ -177,6 +187,15 @@ static const struct rp_cause_row rows[] = {
                "Let the file be yours, and let only you write to it."},
      .stages = TARGET,
      .text = {"belongs to another user", "anybody can write to it"},
+     .msg = "{said}"},
+    {.cause = {"target-word", RP_KIND_CONFIG, RP_REMEDY_NONE, RP_CONFIDENCE_CERTAIN,
+               "A word without a dot is the name of a section of the config "
+               "file, and there is none of that name.",
+               "Correct it, or give the endpoint. Where it is what AWS calls the "
+               "database, that is printed by:\n"
+               "@describe"},
+     .stages = TARGET,
+     .text = {"is neither a section"},
      .msg = "{said}"},
     {.cause = {"target-config", RP_KIND_CONFIG, RP_REMEDY_NONE, RP_CONFIDENCE_POSSIBLE,
                "What is configured for the target cannot be used, for the "

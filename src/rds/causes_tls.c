@@ -47,6 +47,17 @@ static bool was_refused(const struct rp_observation *seen, const struct rp_cause
 
 static const struct rp_cause_row rows[] = {
     /* The roots themselves. */
+    {.cause = {"tls-no-roots", RP_KIND_CONFIG, RP_REMEDY_NONE, RP_CONFIDENCE_CERTAIN,
+               "The certificates of databases in {region} come from roots of that "
+               "region, and rdspass has none of it: the region is misspelled, "
+               "newer than this release, or of another partition of AWS. Nothing "
+               "was connected to.",
+               "Before that, see whether {region} is spelled right: it was read "
+               "from the name of the host."},
+     .stages = TLS,
+     .failed = RP_ONE_OF(RP_KIND_CONFIG),
+     .text = {"are not built in"},
+     .msg = "{said}"},
     {.cause = {"tls-roots", RP_KIND_CONFIG, RP_REMEDY_NONE, RP_CONFIDENCE_CERTAIN,
                "The roots by which the server's certificate is to be checked cannot be "
                "used, for the reason given. Nothing was connected to.",

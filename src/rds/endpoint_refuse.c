@@ -42,6 +42,12 @@ rp_status rp_endpoint_refuse_address(struct rp_span host, struct rp_error *err)
 {
     size_t colon = rp_span_find(host, ':');
 
+    if (rp_span_starts(host, "arn:")) {
+        rp_status status = rp_fail(err, RP_KIND_CONFIG, "\"%.*s\" is an ARN, and %s",
+                                   RP_SPAN_ARGS(host), not_a_token_host);
+        rp_hint(err, "aws rds describe-db-clusters, or describe-db-instances, prints the endpoint");
+        return status;
+    }
     if (rp_span_starts(host, "[") && rp_span_ends(host, "]")) {
         struct rp_span inner = rp_span_first(rp_span_skip(host, 1), host.n - 2);
         return refuse_address(inner, true, err);

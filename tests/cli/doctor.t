@@ -53,10 +53,12 @@ finds 'another region than the endpoint has' 3 'ok ok ok fa fa' target-other-reg
     --region us-east-1 "$cluster:3306"
 mkdir -p "$home/.config/rdspass"
 printf '[shop]\nhost = %s\nport = x\n' "$cluster" >"$home/.config/rdspass/config"
+finds 'a word' 3 'fa sk sk sk sk' target-word orders
+like '  may be what AWS calls the database' "$out" 'describe-db-clusters'
 finds 'a config file with a fault' 3 'fa sk sk sk sk' target-config shop
 is '  is named' "$(step config seen.files.0)" "$home/.config/rdspass/config"
 printf '[shop\nhost = %s\n' "$cluster" >"$home/.config/rdspass/config"
-finds 'a section without an end' 3 'fa sk sk sk sk' target-config shop
+finds 'a section without an end' 3 'fa sk sk sk sk' target-word shop
 is '  what to do begins with that line' "$(fields cause.advice.0.text)" \
     "$home/.config/rdspass/config:1: the line begins a section that no ']' ends"
 printf '[shop]\nhost = %s\nport = 3306\nuser = app\n' "$cluster" >"$home/.config/rdspass/config"

@@ -149,6 +149,11 @@ static const struct example on_the_way[] = {
      &pg,
      {AT(GREETING), .sqlstate = "28000", .text = "go away"}},
 
+    {"tls-no-roots",
+     CONFIG,
+     NOTHING,
+     &my,
+     {AT(TLS), .failed = CONFIG, .text = "the root certificates of RDS in x are not built in"}},
     {"tls-roots",
      CONFIG,
      NOTHING,

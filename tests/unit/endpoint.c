@@ -122,6 +122,7 @@ static const struct refused {
     {"127.1", "IP address", "--via"},
     {"0177.0.0.1", "IP address", "--via"},
     {"10.0.0.5.", "IP address", "--via"},
+    {"arn:aws:rds:eu-central-1:123456789012:cluster:shop", "an ARN", "describe-db-clusters"},
     {"localhost", "this machine", "-h ENDPOINT --via localhost:PORT"},
     {"LOCALHOST.", "this machine", "--via"},
     {"db.localhost", "this machine", "--via"},
