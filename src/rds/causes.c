@@ -45,7 +45,7 @@ static bool in_set(unsigned set, unsigned value)
 
 #define IN_LIST(list, value) in_list_of(list, sizeof(list) / sizeof((list)[0]), value)
 
-static bool in_list_of(const int *list, size_t size, int value)
+static bool in_list_of(const int16_t *list, size_t size, int value)
 {
     for (size_t i = 0; i < size && list[i] != 0; i++)
         if (list[i] == value)
@@ -84,7 +84,7 @@ static bool says_so(const struct rp_cause_row *row, const struct rp_observation 
 static bool fits(const struct rp_cause_row *row, const struct rp_observation *seen,
                  const struct rp_cause_target *target)
 {
-    size_t state = row->sqlstate == NULL ? 0 : strlen(row->sqlstate);
+    size_t state = strlen(row->sqlstate);
 
     return in_set(row->stages, seen->stage) && in_set(row->seen, what(seen)) &&
            is_of(row, target) && IN_LIST(row->sys, seen->sys) &&

@@ -11,36 +11,24 @@
 #include "causes_rows.h"
 #include "rdspass/base/utf8.h"
 
-#define NAME_UNKNOWN                                                                               \
-    {                                                                                              \
-        .stage = RP_STAGE_RESOLVE, .resolver = EAI_NONAME                                          \
-    }
-#define NO_WAY(number)                                                                             \
-    {                                                                                              \
-        .stage = RP_STAGE_DIAL, .sys = (number)                                                    \
-    }
-#define SILENT                                                                                     \
-    {                                                                                              \
-        .stage = RP_STAGE_DIAL, .seen = RP_SEEN_TIMEOUT                                            \
-    }
-#define NOT_VERIFIED(number)                                                                       \
-    {                                                                                              \
-        .stage = RP_STAGE_TLS, .verify = RP_VERIFY_##number                                        \
-    }
-#define NO_TLS                                                                                     \
-    {                                                                                              \
-        .stage = RP_STAGE_GREETING, .seen = RP_SEEN_NO_TLS                                         \
-    }
-#define CUT                                                                                        \
-    {                                                                                              \
-        .stage = RP_STAGE_LOGIN, .seen = RP_SEEN_CLOSED                                            \
-    }
+#define NAME_UNKNOWN .stage = RP_STAGE_RESOLVE, .resolver = EAI_NONAME
+#define NO_WAY(number) .stage = RP_STAGE_DIAL, .sys = (number)
+#define SILENT .stage = RP_STAGE_DIAL, .seen = RP_SEEN_TIMEOUT
+#define NOT_VERIFIED(number) .stage = RP_STAGE_TLS, .verify = RP_VERIFY_##number
+#define NO_TLS .stage = RP_STAGE_GREETING, .seen = RP_SEEN_NO_TLS
+#define CUT .stage = RP_STAGE_LOGIN, .seen = RP_SEEN_CLOSED
 
-/* In the words of libpq, libmysqlclient, OpenSSL, Java, Node, Go and Python; the first that fits.
+/*
+ * In the words of libpq, libmysqlclient, OpenSSL, Java, Node, Go and Python; the first that fits.
+ * The words lie in the rows: the loader relocates pointers at each start of the program.
  */
 static const struct {
-    const char *words;
-    struct rp_observation seen;
+    char words[48];
+    enum rp_stage stage;
+    enum rp_seen seen;
+    int sys;
+    int resolver;
+    int verify;
 } known[] = {
     {"could not translate host name", NAME_UNKNOWN},
     {"unknown mysql server host", NAME_UNKNOWN},
@@ -49,7 +37,7 @@ static const struct {
     {"unknownhostexception", NAME_UNKNOWN},
     {"no such host", NAME_UNKNOWN},
     {"enotfound", NAME_UNKNOWN},
-    {"temporary failure in name", {.stage = RP_STAGE_RESOLVE, .resolver = EAI_AGAIN}},
+    {"temporary failure in name", .stage = RP_STAGE_RESOLVE, .resolver = EAI_AGAIN},
     {"connection refused", NO_WAY(ECONNREFUSED)},
     {"econnrefused", NO_WAY(ECONNREFUSED)},
     {"no route to host", NO_WAY(EHOSTUNREACH)},
@@ -102,7 +90,11 @@ static bool find_words(const char *message, struct rp_observation *out)
     for (size_t i = 0; i < sizeof(known) / sizeof(known[0]); i++) {
         if (strcasestr(message, known[i].words) == NULL)
             continue;
-        *out = known[i].seen;
+        *out = (struct rp_observation){.stage = known[i].stage,
+                                       .seen = known[i].seen,
+                                       .sys = known[i].sys,
+                                       .resolver = known[i].resolver,
+                                       .verify = known[i].verify};
         return true;
     }
     return false;

@@ -24,31 +24,37 @@ enum {
  * hold; one that is 0 or NULL asks for nothing. In lists of numbers 0 ends the
  * list, and any of them will do.
  *
+ * Numbers are small ones, and codes lie in the row: what has pointers in it is relocated
+ * at each start of the program, page by page.
+ *
  * A reset counts as RP_SEEN_CLOSED and ETIMEDOUT as RP_SEEN_TIMEOUT. Words in
  * braces are filled: see the tables in causes_words.c and causes_names.c;
  * advice is in lines (causes_recipes.c).
  */
 struct rp_cause_row {
     struct rp_cause cause;
-    unsigned stages;
-    unsigned seen;
+    uint16_t stages;
+    uint16_t seen;
     unsigned endpoints; /* kinds */
     enum rp_engine engine;
-    int sys[8];
-    int resolver[4];
-    int verify[6];
-    int mysql[8];         /* codes of MySQL's */
-    const char *sqlstate; /* it, or its class: "53" */
-    unsigned failed;      /* kinds of an error of ours */
-    const char *finding;  /* ids of findings: "port other-port" */
-    const char *text[4];  /* parts of the text, in any case of letters */
-    const char *tls;      /* a part of OpenSSL's words */
+    int16_t sys[8];
+    int16_t resolver[4];
+    int16_t verify[6];
+    int16_t mysql[8];    /* codes of MySQL's */
+    char sqlstate[6];    /* it, or its class: "53" */
+    uint16_t failed;     /* kinds of an error of ours */
+    const char *finding; /* ids of findings: "port other-port" */
+    const char *text[4]; /* parts of the text, in any case of letters */
+    const char *tls;     /* a part of OpenSSL's words */
     bool (*when)(const struct rp_observation *seen, const struct rp_cause_target *target);
     const char *msg;
     const char *hint;     /* NULL: none */
     bool advice_is_whole; /* the fix says all that the hint of an error does: rp_cause_is_whole */
     bool hint_is_command; /* rp_cause_hint_is_command */
 };
+
+_Static_assert(RP_STAGE__COUNT <= 16 && RP_SEEN__COUNT <= 16 && RP_KIND__COUNT <= 16,
+               "the sets of a row hold 16");
 
 /* What rows of both engines say alike: why, and what to do. */
 #define RP_TOKEN_REFUSED_PROXY_WHY                                                                 \
