@@ -10,8 +10,7 @@ struct rp_sts_asker {
     const char *operation;
     const struct rp_role *role;
     const struct rp_credentials *by; /* who signed; NULL: a web identity */
-    const struct rp_secret
-        *secret; /* that is sent, and must not come back in words; may be empty */
+    const struct rp_secret *secret;  /* that is sent, and must not come back; may be empty */
 };
 
 /*

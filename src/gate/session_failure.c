@@ -107,24 +107,25 @@ void rp_session_failed(struct rp_session *session, const struct rp_observation *
     rp_session_ask(session, true, refreshed);
 }
 
-static void fail_where_it_stands(struct rp_session *session, enum rp_seen what)
+void rp_session_fail_here(struct rp_session *session, enum rp_seen what, int sys)
 {
     struct rp_observation seen = {0};
 
     rp_upstream_where(&session->upstream, &seen);
     seen.seen = what;
+    seen.sys = sys;
     rp_session_failed(session, &seen);
 }
 
 void rp_session_timed_out(struct rp_session *session)
 {
-    fail_where_it_stands(session, RP_SEEN_TIMEOUT);
+    rp_session_fail_here(session, RP_SEEN_TIMEOUT, 0);
 }
 
 /* It waits to be asked, as PostgreSQL's server does. */
 static void it_is_postgres(void *self)
 {
-    fail_where_it_stands(self, RP_SEEN_OTHER_PROTOCOL);
+    rp_session_fail_here(self, RP_SEEN_OTHER_PROTOCOL, 0);
 }
 
 void rp_session_doubt(struct rp_session *session)

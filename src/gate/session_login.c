@@ -203,16 +203,6 @@ static void wait_in(struct rp_session *session, enum rp_phase phase)
         watch_upstream(session);
 }
 
-static void fail_here(struct rp_session *session, enum rp_seen seen, int sys)
-{
-    struct rp_observation observation = {0};
-
-    rp_upstream_where(&session->upstream, &observation);
-    observation.seen = seen;
-    observation.sys = sys;
-    rp_session_failed(session, &observation);
-}
-
 /* For more from one side. Where none can come, or what is there is too much, that is the end. */
 static void wait_for_more(struct rp_session *session, enum rp_phase phase)
 {
@@ -221,11 +211,11 @@ static void wait_for_more(struct rp_session *session, enum rp_phase phase)
         phase == RP_PHASE_CLIENT ? &login->talk.client_in : &login->talk.upstream_in;
 
     if (login->upstream_ended)
-        fail_here(session, RP_SEEN_CLOSED, login->upstream_sys);
+        rp_session_fail_here(session, RP_SEEN_CLOSED, login->upstream_sys);
     else if (in->len < in->max)
         wait_in(session, phase);
     else if (phase == RP_PHASE_UPSTREAM)
-        fail_here(session, RP_SEEN_NOT_PROTOCOL, 0);
+        rp_session_fail_here(session, RP_SEEN_NOT_PROTOCOL, 0);
     else
         rp_session_end(session);
 }
@@ -236,9 +226,9 @@ static void start_tls(struct rp_session *session)
     struct rp_session_login *login = session->login;
 
     if (login->talk.upstream_in.len > 0) {
-        fail_here(session, RP_SEEN_EARLY_BYTES, 0);
+        rp_session_fail_here(session, RP_SEEN_EARLY_BYTES, 0);
     } else if (login->upstream_ended) {
-        fail_here(session, RP_SEEN_CLOSED, login->upstream_sys);
+        rp_session_fail_here(session, RP_SEEN_CLOSED, login->upstream_sys);
     } else if (login->talk.upstream_out.len > 0) {
         wait_in(session, RP_PHASE_UPSTREAM);
         rp_loop_change(&session->server->loop, &session->upstream.watch, EPOLLOUT);

@@ -89,6 +89,8 @@ void rp_session_client_ready(struct rp_session *session, uint32_t events);
 
 /* An attempt failed. The session may be gone afterwards; so with all below. */
 void rp_session_failed(struct rp_session *session, const struct rp_observation *seen);
+/* The same, at the stage where the connection stands; `sys` is an errno, or 0. */
+void rp_session_fail_here(struct rp_session *session, enum rp_seen what, int sys);
 /* The time of an attempt is over. */
 void rp_session_timed_out(struct rp_session *session);
 /* Connected to what should be MySQL's server: should it stay silent, is it PostgreSQL's? */

@@ -1,5 +1,4 @@
-/* Causes: the options that were given and are to be given again: each behind a blank, or nothing.
- */
+/* Causes: the options that were given and are to be given again, each behind a blank. */
 #include "causes_line.h"
 
 static void database(struct rp_cause_line *line)
