@@ -23,29 +23,44 @@ enum { PASSED_ON = sizeof(passed_on) / sizeof(passed_on[0]) };
 /* Whom signals are passed on to, 0: nobody; and by whom. A handler has no other way to know. */
 static volatile pid_t client;
 static volatile pid_t owner;
+static volatile sig_atomic_t asked_to_end; /* by that signal */
 static bool leads_session;
+
+static bool is_to_end(int number)
+{
+    return number == SIGINT || number == SIGQUIT || number == SIGTERM || number == SIGHUP;
+}
+
+static bool is_by_kernel(const siginfo_t *info)
+{
+    return info->si_code > 0;
+}
 
 /*
  * What the kernel sends, for the terminal, has reached the client by itself, but
  * for the end of the terminal, which only the leader of its session is told of.
- * And what the client sends to its group is not to come back to it.
  */
 static bool has_it_already(int number, const siginfo_t *info)
 {
-    if (info->si_code > 0)
-        return number != SIGHUP || !leads_session;
-    return info->si_pid == client;
+    return is_by_kernel(info) && (number != SIGHUP || !leads_session);
 }
 
-/* A process that we fork has this handler, too, and no client. */
+/*
+ * A process that we fork has this handler, too, and no client. And what the client
+ * sends to its group is neither to come back to it nor meant for us.
+ */
 static void pass_on(int number, siginfo_t *info, void *context)
 {
     int sys = errno;
     pid_t pid = client;
 
     (void)context;
-    if (pid > 0 && getpid() == owner && !has_it_already(number, info))
-        (void)kill(pid, number);
+    if (getpid() == owner && (is_by_kernel(info) || info->si_pid != pid)) {
+        if (is_to_end(number))
+            asked_to_end = number;
+        if (pid > 0 && !has_it_already(number, info))
+            (void)kill(pid, number);
+    }
     errno = sys;
 }
 
@@ -96,6 +111,7 @@ rp_status rp_job_start(const struct rp_spawn *how, struct rp_job *out, struct rp
     (void)sigprocmask(SIG_BLOCK, &all, &before);
     take_signals();
     owner = getpid();
+    asked_to_end = 0;
     leads_session = getsid(0) == owner;
     rp_status status = rp_spawn(&job, &out->child, err);
     if (!rp_failed(status))
@@ -173,6 +189,11 @@ void rp_job_give_signals_back(void)
 {
     for (size_t i = 0; i < PASSED_ON; i++)
         rp_process_give_signal_back(passed_on[i]);
+}
+
+int rp_job_asked_to_end(void)
+{
+    return asked_to_end;
 }
 
 int rp_job_exit_code(const struct rp_exit *end)

@@ -8,6 +8,8 @@
  */
 #include "doctor.h"
 
+#include <signal.h>
+
 #include "command.h"
 
 static const struct rp_option options[] = {
@@ -108,25 +110,20 @@ void rp_doctor_fail(struct rp_doctor *doctor, enum rp_step step, enum rp_stage s
                    rp_doctor_words(doctor, why->msg));
 }
 
-/* Whether it ended by that signal: it says so, or exits so at once. */
-static bool ended_by(const struct rp_own_client *client, enum rp_kind kind)
-{
-    return client->failure.kind == kind || client->end.code == rp_kind_info(kind)->exit_code;
-}
-
 rp_status rp_doctor_run(struct rp_doctor *doctor, struct rp_own_client *client,
                         struct rp_error *err)
 {
     rp_status status = rp_own_client_run(&doctor->ctx, client, err);
 
     rp_job_give_signals_back();
+    int asked = rp_job_asked_to_end();
+    if (asked == SIGINT)
+        return rp_fail(err, RP_KIND_INTERRUPTED, "interrupted");
+    if (asked != 0)
+        return rp_fail(err, RP_KIND_TERMINATED, "terminated");
     RP_TRY(status);
     if (client->end.signaled)
         return rp_fail(err, RP_KIND_INTERNAL, "our own client was killed");
-    if (ended_by(client, RP_KIND_INTERRUPTED))
-        return rp_fail(err, RP_KIND_INTERRUPTED, "interrupted");
-    if (ended_by(client, RP_KIND_TERMINATED))
-        return rp_fail(err, RP_KIND_TERMINATED, "terminated");
     return RP_OK;
 }
 

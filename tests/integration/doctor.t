@@ -232,7 +232,8 @@ reach mysql
 rogues stall
 via=127.0.0.1:${rogue_of[stall]}
 as_doctor -h "$host" -P "$port"
-for signal in INT TERM; do
+declare -A code_of=([INT]=130 [TERM]=143 [HUP]=143) # HUP is one that our own client dies of
+for signal in INT TERM HUP; do
     setsid env --default-signal=INT "${command[@]}" >"$tmp/said" 2>"$tmp/complained" &
     pid=$!
     client=$(process_of $pid rdspass-mysql)
@@ -240,7 +241,7 @@ for signal in INT TERM; do
     kill -$signal "$pid"
     status=0
     wait $pid || status=$?
-    is "SIG$signal ends it" "$status" "$(test $signal = INT && echo 130 || echo 143)"
+    is "SIG$signal ends it" "$status" "${code_of[$signal]}"
     unlike '  with no word on the cause' "$(cat "$tmp/said")" 'What to do'
     nothing_left '  and nothing is left' "$client" "$gate"
 done

@@ -473,6 +473,38 @@ static void test_killed(void)
     close_terminal(&terminal);
 }
 
+/* --- asked to end ---------------------------------------------------------------- */
+
+static void is_asked(const char *script, bool late, int number, int wanted, const char *name)
+{
+    const char *const argv[] = {"sh", "-c", script, NULL};
+    struct rp_job job = {0};
+    struct rp_error err = {0};
+    struct rp_exit end = {0};
+    siginfo_t state;
+    bool ended = false;
+
+    WORKS(start(argv, NULL, &job, &err), err, name);
+    if (late && waitid(P_PID, (id_t)job.child.pid, &state, WEXITED | WNOWAIT) != 0)
+        abort();
+    if (number != 0)
+        (void)raise(number);
+    while (!ended)
+        if (rp_failed(rp_job_wait(&job, NULL, 0, SOON_MS, &ended, &end, NULL)))
+            abort();
+    IS_INT(rp_job_asked_to_end(), wanted, name);
+}
+
+static void test_asked_to_end(void)
+{
+    is_asked("exit 0", false, 0, 0, "nobody asked");
+    is_asked("while :; do sleep 0.05; done", false, SIGTERM, SIGTERM, "the client dies of it");
+    is_asked("while :; do sleep 0.05; done", false, SIGHUP, SIGHUP, "a hangup, too");
+    is_asked("exit 0", true, SIGINT, SIGINT, "the client had ended by then");
+    is_asked("exit 0", true, SIGWINCH, 0, "that the window has a new size ends nobody");
+    is_asked("kill -TERM $PPID; exit 0", false, 0, 0, "the client's own signal is not for us");
+}
+
 int main(void)
 {
     /* Who started us in the background may have had them ignored. */
@@ -493,5 +525,6 @@ int main(void)
     rp_process_take_signals(); /* from here on it is this process that has jobs */
     test_not_started();
     test_wait();
+    test_asked_to_end();
     return tap_done();
 }

@@ -43,6 +43,13 @@ rp_status rp_job_wait(struct rp_job *job, struct pollfd *fds, nfds_t count, int 
 void rp_job_give_signals_back(void);
 
 /*
+ * The last SIGINT, SIGQUIT, SIGTERM or SIGHUP since the start that somebody, not the
+ * program itself, has sent; 0: none. Whether the program took it, died of it before it
+ * could, or had ended by then: who was asked to end is to.
+ */
+int rp_job_asked_to_end(void);
+
+/*
  * The exit code; or ends us by the signal that ended the program, which is what a
  * shell must see of an interrupted job. So all else is to be done before.
  */
