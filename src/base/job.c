@@ -26,9 +26,12 @@ static volatile pid_t owner;
 static volatile sig_atomic_t asked_to_end; /* by that signal */
 static bool leads_session;
 
+/* What ends a program, but for those that we were started to ignore, as with `nohup`. */
+static bool ends_us[] = {[SIGINT] = true, [SIGQUIT] = true, [SIGTERM] = true, [SIGHUP] = true};
+
 static bool is_to_end(int number)
 {
-    return number == SIGINT || number == SIGQUIT || number == SIGTERM || number == SIGHUP;
+    return (size_t)number < sizeof(ends_us) / sizeof(ends_us[0]) && ends_us[number];
 }
 
 static bool is_by_kernel(const siginfo_t *info)
@@ -70,14 +73,24 @@ static void wake(int number)
     (void)number;
 }
 
+static void heed_ignored(int number)
+{
+    struct sigaction given;
+
+    if (is_to_end(number) && sigaction(number, NULL, &given) == 0 && given.sa_handler == SIG_IGN)
+        ends_us[number] = false;
+}
+
 static void take_signals(void)
 {
     struct sigaction pass = {.sa_sigaction = pass_on, .sa_flags = SA_SIGINFO | SA_RESTART};
     const struct sigaction child = {.sa_handler = wake, .sa_flags = SA_RESTART};
 
     (void)sigfillset(&pass.sa_mask); /* one after the other */
-    for (size_t i = 0; i < PASSED_ON; i++)
+    for (size_t i = 0; i < PASSED_ON; i++) {
+        heed_ignored(passed_on[i]);
         rp_process_take_signal(passed_on[i], &pass);
+    }
     rp_process_take_signal(SIGCHLD, &child);
 }
 

@@ -503,6 +503,10 @@ static void test_asked_to_end(void)
     is_asked("exit 0", true, SIGINT, SIGINT, "the client had ended by then");
     is_asked("exit 0", true, SIGWINCH, 0, "that the window has a new size ends nobody");
     is_asked("kill -TERM $PPID; exit 0", false, 0, 0, "the client's own signal is not for us");
+    rp_job_give_signals_back();
+    (void)signal(SIGINT, SIG_IGN);
+    is_asked("exit 0", true, SIGINT, 0, "one that we were started to ignore");
+    is_asked("exit 0", true, SIGTERM, SIGTERM, "and another");
 }
 
 int main(void)

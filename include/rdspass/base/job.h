@@ -44,8 +44,8 @@ void rp_job_give_signals_back(void);
 
 /*
  * The last SIGINT, SIGQUIT, SIGTERM or SIGHUP since the start that somebody, not the
- * program itself, has sent; 0: none. Whether the program took it, died of it before it
- * could, or had ended by then: who was asked to end is to.
+ * program itself, has sent, and that we were not started to ignore; 0: none. Whether the
+ * program took it, died of it before it could, or had ended by then: who was asked to end is to.
  */
 int rp_job_asked_to_end(void);
 
