@@ -259,12 +259,10 @@ rp_status rp_target_resolve(const struct rp_context *ctx, const struct rp_target
                             struct rp_target *out, struct rp_error *err)
 {
     RP_LAYERS_AUTO struct rp_layers layers = {0};
-    struct rp_target target = {0};
 
+    *out = (struct rp_target){0};
     RP_TRY(rp_layers_init(&layers, ctx, options, err));
-    RP_TRY(resolve(&layers, &target, err));
-    *out = target;
-    return RP_OK;
+    return resolve(&layers, out, err);
 }
 
 rp_status rp_target_resolve_identity(const struct rp_context *ctx,
@@ -272,13 +270,11 @@ rp_status rp_target_resolve_identity(const struct rp_context *ctx,
                                      struct rp_error *err)
 {
     RP_LAYERS_AUTO struct rp_layers layers = {0};
-    struct rp_target target = {0};
 
+    *out = (struct rp_target){0};
     RP_TRY(rp_layers_init(&layers, ctx, options, err));
-    RP_TRY(take_section(&layers, &target, err));
-    RP_TRY(take_text(&layers, RP_SET_PROFILE, target.profile, sizeof(target.profile), err));
-    RP_TRY(rp_target_take_roles(&layers, &target.roles, err));
-    RP_TRY(take_region(&layers, &target, err));
-    *out = target;
-    return RP_OK;
+    RP_TRY(take_section(&layers, out, err));
+    RP_TRY(take_text(&layers, RP_SET_PROFILE, out->profile, sizeof(out->profile), err));
+    RP_TRY(rp_target_take_roles(&layers, &out->roles, err));
+    return take_region(&layers, out, err);
 }

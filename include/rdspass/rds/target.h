@@ -95,7 +95,8 @@ struct rp_target {
  * none, an unknown engine, text that is not UTF-8 or has control characters, a
  * URL with a password. RP_KIND_CONFIG: the same in environment and config file;
  * a config file that cannot be read or that others can write; a word that is
- * no section; an endpoint that rp_endpoint_parse refuses.
+ * no section; an endpoint that rp_endpoint_parse refuses. *out then has what was
+ * found by then.
  */
 rp_status rp_target_resolve(const struct rp_context *ctx, const struct rp_target_options *options,
                             struct rp_target *out, struct rp_error *err) RP_MUST_USE;
