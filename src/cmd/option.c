@@ -117,6 +117,13 @@ static rp_status note(const struct rp_option *option, const char *value, struct 
     return RP_OK;
 }
 
+/* A word that stands where a value could: "-" is one, and so is SQL that begins with a comment. */
+static bool is_option(const char *word)
+{
+    return word[0] == '-' && word[1] != '\0' &&
+           (word[1] != '-' || word[2] == '\0' || strchr(" \t\r\n", word[2]) == NULL);
+}
+
 /* Takes the value of an option: attached, or the next word. `shown` is how it was written. */
 static rp_status take_value(const struct rp_option *option, const char *shown, const char *attached,
                             struct words *words, struct rp_args *out, struct rp_error *err)
@@ -128,7 +135,7 @@ static rp_status take_value(const struct rp_option *option, const char *shown, c
     if (value == NULL && may_lack_value(option)) {
         value = "";
     } else if (value == NULL) {
-        if (words->next == words->end || (words->next[0][0] == '-' && words->next[0][1] != '\0'))
+        if (words->next == words->end || is_option(words->next[0]))
             return fail_without_value(shown, err);
         value = *words->next++;
     }

@@ -56,6 +56,7 @@ for server in postgres mysql; do
     gives '  standard input where nothing else is said' 6
     input=/dev/null
     gives '  nothing, from nothing' ''
+    gives '  a comment, which looks like an option' 1 -e '-- all of it' -c $'--\nSELECT 1'
     gives '  a script from a pipe' 8 -f <(echo 'SELECT 8')
     gives '  one session for all of it' $'5\n6' -e 'CREATE TEMPORARY TABLE t (a int)' \
         -e 'INSERT INTO t VALUES (5)' -e 'SELECT a FROM t' -e 'UPDATE t SET a = 6' -e 'SELECT a FROM t'
