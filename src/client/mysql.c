@@ -1,6 +1,7 @@
 /*
  * A session with MySQL: libmysqlclient on the socket of the gate. Rows are read
- * as they come, and a statement may have several results (CALL).
+ * as they come, and a statement may have several results (CALL), or be several
+ * that stand before one delimiter.
  */
 #include <inttypes.h>
 #include <stdarg.h>
@@ -25,6 +26,7 @@ struct run {
     struct rp_database *database;
     const struct rp_statement_io *io;
     uint64_t warnings;
+    bool has_result; /* one at least */
 };
 
 enum rp_engine rp_database_engine(void)
@@ -60,7 +62,7 @@ static rp_status log_in(MYSQL *mysql, const struct rp_client_order *order, struc
     if (!set_options(mysql, order->local_infile))
         return rp_fail(err, RP_KIND_INTERNAL, "libmysqlclient does not take our options");
     if (mysql_real_connect(mysql, NULL, order->user, "", database, 0, order->socket,
-                           CLIENT_MULTI_RESULTS) == NULL)
+                           CLIENT_MULTI_STATEMENTS) == NULL)
         return rp_fail(err, RP_KIND_LOGIN, "%s", mysql_error(mysql));
     return RP_OK;
 }
@@ -138,15 +140,18 @@ static bool is_infile_refused(unsigned int code)
            code == ER_NOT_ALLOWED_COMMAND;
 }
 
-/* Errors of syntax say it in words: "... near 'x' at line 3". */
-static uint64_t line_of(unsigned int code, const char *text)
+/*
+ * Errors of syntax say it in words: "... near 'x' at line 3". Of several statements
+ * that are sent as one, the lines of each begin at 1: only those of the first count.
+ */
+static uint64_t line_of(const struct run *run, unsigned int code, const char *text)
 {
     struct rp_span said = rp_span(text);
     struct rp_span number = rp_span_skip(said, rp_span_find_last(said, ' ') + 1);
     struct rp_span before = rp_span_first(said, said.n - number.n);
     uint32_t line = 0;
 
-    if (code != ER_PARSE_ERROR || !rp_span_ends(before, " at line ") ||
+    if (run->has_result || code != ER_PARSE_ERROR || !rp_span_ends(before, " at line ") ||
         !rp_span_to_uint(number, UINT32_MAX, &line))
         return 0;
     return line;
@@ -159,7 +164,7 @@ static rp_status fail(struct run *run, struct rp_sql_error *out, struct rp_error
     const char *text = mysql_error(mysql);
 
     *out = (struct rp_sql_error){
-        .line = line_of(code, text),
+        .line = line_of(run, code, text),
         .lost = is_lost(code),
         .cancelled = code == ER_QUERY_INTERRUPTED,
     };
@@ -297,6 +302,7 @@ static rp_status take_result(struct run *run, struct rp_sql_error *out_sql, stru
         note_name(run->database);
     }
     run->warnings = mysql_warning_count(mysql);
+    run->has_result = true;
     return RP_OK;
 }
 

@@ -286,6 +286,20 @@ database()
 information_schema" -f "$script"
 gives '  each an array in json' $'[\n{"a":1}\n]\n[\n{"a":2}\n]' --format json \
     -e $'delimiter $\nBEGIN NOT ATOMIC SELECT 1 AS a; SELECT 2 AS a; END $'
+cat >"$script" <<'SQL'
+DELIMITER //
+CREATE TEMPORARY TABLE t (a int); INSERT INTO t VALUES (7);
+SELECT a FROM t; -- the last
+//
+SELECT a
+  FROM t;
+SELECT
+  FROM t
+//
+SQL
+ends '  several statements before one delimiter, as mysql runs them' 9 \
+    "^rdspass: $script:5: statement 2: ERROR 1064" -f "$script"
+is '  with the results of those before the one that fails' "$out" $'a\n7\na\n7'
 ends '  a delimiter that is none' 9 '^rdspass: -e:1: DELIMITER without a usable delimiter$' -e DELIMITER
 
 printf '1\tone\n2\ttwo\n' >"$tmp/data"
