@@ -124,6 +124,18 @@ static bool is_option(const char *word)
            (word[1] != '-' || word[2] == '\0' || strchr(" \t\r\n", word[2]) == NULL);
 }
 
+/* "--tcp 15432": a number that is no target, and would be taken for one. */
+static rp_status check_behind(const char *shown, const struct words *words, struct rp_error *err)
+{
+    uint32_t number;
+
+    if (words->next == words->end || !rp_span_to_uint(rp_span(words->next[0]), UINT32_MAX, &number))
+        return RP_OK;
+    rp_status status = rp_fail(err, RP_KIND_USAGE, "%s: its value stands behind a '='", shown);
+    rp_hint(err, "%s=%s", shown, words->next[0]);
+    return status;
+}
+
 /* Takes the value of an option: attached, or the next word. `shown` is how it was written. */
 static rp_status take_value(const struct rp_option *option, const char *shown, const char *attached,
                             struct words *words, struct rp_args *out, struct rp_error *err)
@@ -133,6 +145,8 @@ static rp_status take_value(const struct rp_option *option, const char *shown, c
     if (option->arg == NULL && attached != NULL)
         return rp_fail(err, RP_KIND_USAGE, "%s takes no value", shown);
     if (value == NULL && may_lack_value(option)) {
+        if (option->arg != NULL)
+            RP_TRY(check_behind(shown, words, err));
         value = "";
     } else if (value == NULL) {
         if (words->next == words->end || is_option(words->next[0]))

@@ -58,6 +58,8 @@ refuses "MySQL's client for PostgreSQL" 2 'mysqldump speaks to mysql' 'run psql'
 for port in 0 65536 x 1x; do
     refuses "--tcp=$port" 2 '--tcp: a port is a number from 1 to 65535' '' exec "${pg[@]}" "--tcp=$port" -- true
 done
+refuses 'a port for --tcp in a word of its own' 2 "--tcp: its value stands behind a '='" '--tcp=15432' \
+    exec --tcp 15432 "${pg[@]}" -- true
 refuses '--connect-timeout=0' 2 '--connect-timeout: one second at least' '' \
     exec "${pg[@]}" --connect-timeout=0 -- true
 refuses '--wait that is no number' 2 '--wait: "x" is not a number' '' exec "${pg[@]}" --wait x -- true
