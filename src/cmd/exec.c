@@ -110,6 +110,16 @@ static void tell_failure(const struct rp_private_gate *gate, struct rp_error *er
                 gate->failure.hint[0] == '\0' ? "" : "; else ", gate->failure.hint);
 }
 
+/* What may be wrong with a client that failed, and never came. */
+static const char *find_advice(enum rp_client_family family, const struct rp_private_gate *gate)
+{
+    if (family == RP_CLIENT_LIBPQ)
+        return ": a host among its arguments would lead it elsewhere";
+    if (family == RP_CLIENT_OTHER && gate->order.engine == RP_ENGINE_MYSQL && gate->tcp == 0)
+        return ": {socket} and {user}, in its arguments or in --env, would lead it there";
+    return "";
+}
+
 /*
  * A client that failed because it could not log in does not say why in its exit
  * code; the first failure does. A client that we know comes to log in: some have
@@ -120,13 +130,14 @@ static rp_status judge(const struct rp_context *ctx, const struct rp_args *args,
                        const struct rp_private_gate *gate, struct rp_exit *end,
                        struct rp_error *err)
 {
-    bool failed = end->signaled || end->code != 0 ||
-                  rp_client_find(args->client[0])->family != RP_CLIENT_OTHER;
+    enum rp_client_family family = rp_client_find(args->client[0])->family;
+    bool failed = end->signaled || end->code != 0;
 
     if (!gate->came)
-        rp_warn(ctx, "%s never came to %s by way of rdspass", args->client[0],
-                gate->order.endpoint.host);
-    if (!failed || gate->entered || gate->failure.kind == RP_KIND_NONE)
+        rp_warn(ctx, "%s never came to %s by way of rdspass%s", args->client[0],
+                gate->order.endpoint.host, failed ? find_advice(family, gate) : "");
+    if ((!failed && family == RP_CLIENT_OTHER) || gate->entered ||
+        gate->failure.kind == RP_KIND_NONE)
         return RP_OK;
     tell_failure(gate, err);
     *end = (struct rp_exit){0};

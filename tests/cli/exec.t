@@ -100,6 +100,12 @@ runs 'the client tells the engine' 0 -u app "$cluster" -- pg_isready --version
 try exec "${pg[@]}" -- sh -c 'exit 7'
 is 'a client that never came to the gate keeps its code' "$status" 7
 like '  with a warning' "$err" "^rdspass: warning: sh never came to $cluster by way of rdspass$"
+try exec "${my[@]}" -- sh -c 'exit 7'
+like '  and with the way, where no variable leads there' "$err" \
+    '^rdspass: warning: sh never came to .*: \{socket\} and \{user\}, in its arguments or in --env,'
+try exec "${pg[@]}" -- psql -h 127.0.0.1 -p 1
+like '  or with what led away from it' "$err" \
+    '^rdspass: warning: psql never came to .*: a host among its arguments would lead it elsewhere$'
 
 # --- what the client is given ---------------------------------------------------
 
