@@ -344,7 +344,8 @@ void rp_session_talk(struct rp_session *session)
         /* The parent is told before the client, with whose end it would not listen any more. */
         if (login->next == RP_LOGIN_REFUSED)
             rp_signer_report_failure(&session->server->signer, &login->talk.refusal);
-        if (!is_fine(&login->talk) || !rp_session_flush_client(session)) {
+        bool now = login->next != RP_LOGIN_ENTERED; /* else the pump, once the parent is told */
+        if (!is_fine(&login->talk) || (now && !rp_session_flush_client(session))) {
             rp_session_end(session);
             return;
         }
