@@ -220,6 +220,7 @@ without AWS_CREDENTIAL_EXPIRATION
 refuses '--min-ttl above what any token has' 5 'the token would live for 900 seconds only' '' \
     token "${login[@]}" --min-ttl 901
 gives '--min-ttl 900 is what it has' token "${login[@]}" --min-ttl 900
+now=$(date +%s)
 with AWS_CREDENTIAL_EXPIRATION="$(at $((now + 30)))"
 refuses 'less than a minute left' 5 'and at least 60 are asked for \(--min-ttl\)' 'renew them' \
     token "${login[@]}"

@@ -19,7 +19,7 @@ import time
 ROOT = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
 BUILD = os.environ.get("RP_TEST_BUILD_DIR") or os.path.join(ROOT, "build", "test")
 FETCH = os.path.join(BUILD, "rdspass-fetch")
-SLACK = 1.5  # seconds a loaded machine may add to a deadline
+SLACK = 8  # seconds a loaded machine may add to a deadline; what is slow here takes longer
 
 count = failures = 0
 
@@ -115,7 +115,7 @@ def behave(conn, path):
         flood(conn, b"HTTP/1.1 200 OK\r\n\r\n", 100 << 20)
     elif path == "/flood-head":
         flood(conn, b"HTTP/1.1 200 OK\r\n" + b"X: y\r\n" * 20000, 0)
-        time.sleep(5)
+        time.sleep(30)
     elif path == "/chunked":
         conn.sendall(b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n"
                      b"3\r\nhel\r\n2\r\nlo\r\n0\r\n\r\n")
@@ -182,7 +182,7 @@ VERSION = subprocess.run([os.path.join(BUILD, "rdspass"), "--version"], check=Tr
 def message(url, **members):
     body = members.pop("body", b"")
     header = {"rdspass": VERSION, "type": "exchange", "method": "GET", "url": url, "headers": [],
-              "connect_ms": 1000, "total_ms": 1000, "max_body": 4096, "direct": True,
+              "connect_ms": 15000, "total_ms": 15000, "max_body": 4096, "direct": True,
               "ca_file": None, "proof": None}
     header.update(members)
     if body:
@@ -212,7 +212,7 @@ class Fetch:
 
     def end(self):
         self.process.stdin.close()
-        return self.process.wait(5)
+        return self.process.wait(30)
 
 
 PORT = listen(serve_connection)
@@ -285,7 +285,8 @@ def test_faults(fetch):
         ("/flood-head", "broken", True),
     ]
     for path, outcome, connected in cases:
-        header, body, seconds = fetch.ask(HERE + path)
+        total_ms = 1000 if outcome == "timed-out" else 15000
+        header, body, seconds = fetch.ask(HERE + path, total_ms=total_ms)
         ok(header.get("outcome") == outcome and header["status"] == 0 and body == b"" and
            header["why"] != "" and header["connected"] == connected, path, header)
         limit = 1 + SLACK if outcome == "timed-out" else SLACK
@@ -306,7 +307,7 @@ def test_unreachable(fetch):
         closed.bind(("127.0.0.1", 0))
         header, _, _ = fetch.ask(f"http://127.0.0.1:{closed.getsockname()[1]}/")
     ok(header["outcome"] == "not-connected" and not header["connected"], "refused", header)
-    header, _, _ = fetch.ask("http://no-such-name.invalid/", total_ms=15000, connect_ms=15000)
+    header, _, _ = fetch.ask("http://no-such-name.invalid/")
     ok(header["outcome"] in ("not-resolved", "timed-out"), "no such name", header)
     full = socket.socket()  # accepts nothing, and its queue is full: the SYN is not answered
     full.bind(("127.0.0.1", 0))
@@ -323,7 +324,7 @@ def test_unreachable(fetch):
     for url in ("file:///etc/passwd", "ftp://127.0.0.1/", "http://user:pw@127.0.0.1/", "http://"):
         header, body, _ = fetch.ask(url)
         ok(header["outcome"] == "broken" and body == b"", url.split(":")[0] + ": refused", header)
-    header, _, _ = fetch.ask(f"https://127.0.0.1:{PORT}/")
+    header, _, _ = fetch.ask(f"https://127.0.0.1:{PORT}/", total_ms=1000)
     ok(header["outcome"] in ("tls-failed", "broken", "timed-out"), "no TLS there", header)
 
 
@@ -354,12 +355,12 @@ def test_tls():
                  ("localhost", None, "tls-failed"), ("localhost", folder + "/no", "tls-failed"),
                  ("localhost", "/etc/passwd", "tls-failed"), ("localhost", folder, "tls-failed")]
         for host, ca_file, outcome in cases:
-            header, _, _ = fetch.ask(f"https://{host}:{port}/ok", ca_file=ca_file, total_ms=5000)
+            header, _, _ = fetch.ask(f"https://{host}:{port}/ok", ca_file=ca_file)
             ok(header["outcome"] == outcome, f"{host}, {ca_file and os.path.basename(ca_file)}: "
                f"{outcome}", header)
         os.remove(key)
         subprocess.run(["openssl", "rehash", folder], check=True, capture_output=True)
-        header, _, _ = fetch.ask(f"https://localhost:{port}/ok", ca_file=folder, total_ms=5000)
+        header, _, _ = fetch.ask(f"https://localhost:{port}/ok", ca_file=folder)
         ok(header["outcome"] == "answered", "a directory of CA files", header)
         fetch.end()
 

@@ -153,10 +153,15 @@ from=$SECONDS
 try token "${login[@]}"
 is 'children that are left behind' "$status $err" '0 '
 ok '  are not waited for' test $((SECONDS - from)) -le 5
-still_there() { pgrep -f "^sleep 300\\.$$\$" >/dev/null; }
+gone() { # those that were killed end when the machine gets to it, long before they would by themselves
+    for _ in $(seq 400); do
+        pgrep -f "^sleep 300\\.$$\$" >/dev/null || return 0
+        sleep 0.05
+    done
+    return 1
+}
 at_exit 'pkill -f "^sleep 300\\.$$\$"'
-sleep 0.2
-ok '  and end' ! still_there
+ok '  and end' gone
 
 # One that hangs is ended when its time is over: 60 s, and in the tests' variant what they say.
 clock 0
@@ -169,8 +174,7 @@ try token "${login[@]}"
 like 'one that hangs' "$status $err" '^5 rdspass: the credential_process .* did not end in time$'
 is '  gives no token' "$out" ''
 ok '  and is not waited for' test $((SECONDS - from)) -le 5
-sleep 0.2
-ok '  nor left behind' ! still_there
+ok '  nor left behind' gone
 rdspass=$RP_BUILD/rdspass
 without RP_TEST_PROCESS_TIMEOUT_MS RP_TEST_CLOCK_OFFSET
 config_of "$tmp/bin/children $tmp/good.json"

@@ -276,7 +276,7 @@ done
 # shellcheck disable=SC2317 # called by ok
 gone() { # PID…
     for pid; do
-        for _ in 1 2 3 4 5 6 7 8 9 10 11 12 13 14 15 16 17 18 19 20; do
+        for _ in $(seq 200); do
             case $(ps -o stat= -p "$pid") in '' | Z*) continue 2 ;; esac
             sleep 0.1
         done

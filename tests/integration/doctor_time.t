@@ -24,11 +24,12 @@ for engine in mysql postgres; do
     test "$AURORA_NAMES" = namespace || with=(--via "$via")
     as_doctor --format json "${with[@]}"
     best=100000
-    for _ in 1 2 3; do
+    for _ in 1 2 3 4 5 6 7 8 9 10; do # what else the machine does may take its time for a while
         began=$(milliseconds)
         run named "${command[@]}"
         took=$(($(milliseconds) - began))
         test $took -ge $best || best=$took
+        test $best -ge 1000 || break
     done
     is "$engine: nothing is wrong" "$status $err" '0 '
     is "$engine: every step is ticked" "$(python3 -I -c '

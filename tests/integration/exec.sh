@@ -13,9 +13,9 @@
 #   process_of PID NAME      prints the process of that name which descends from PID, once it is there
 #   family PID               prints it and its descendants
 #   gone PID…                succeeds where none of them lives
-#   nothing_left NAME [PID…] passes where, within ten seconds, no directory of a gate remains and none
-#                            of these processes; nor a word of a sanitizer
-#   eventually COMMAND…      succeeds as soon as the command does, within ten seconds
+#   nothing_left NAME [PID…] passes where, within half a minute, no directory of a gate remains and
+#                            none of these processes; nor a word of a sanitizer
+#   eventually COMMAND…      succeeds as soon as the command does, within half a minute
 #   stub [N]                 starts a server for thousands of sessions at $stub_port; to the first N it
 #                            says that it only reads
 #   unsteady PORT GOOD BAD KIND [STEP]  prints the port of a way that is not steady (unsteady.py)
@@ -115,7 +115,7 @@ stderr: $(head -c 2000 "$tmp/err" | tr -d '\000')"
 }
 
 eventually() {
-    local end=$((SECONDS + 10))
+    local end=$((SECONDS + 30))
     until "$@"; do
         test $SECONDS -lt $end || return 1
         sleep 0.05

@@ -37,8 +37,9 @@ import socket, sys
 door = socket.create_server((sys.argv[1], int(sys.argv[2])))
 print("ready", flush=True)
 while True:
-    door.accept()[0].close()
-    print("called", flush=True)' "$1" "$dial" >"$tmp/calls" &
+    caller = door.accept()[0]
+    print("called", flush=True)  # before the caller can know of it
+    caller.close()' "$1" "$dial" >"$tmp/calls" &
     bystander_pid=$!
     at_exit "kill $bystander_pid 2>/dev/null"
     eventually grep -q ready "$tmp/calls" || bail_out "no listener at $1"

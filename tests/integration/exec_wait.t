@@ -154,7 +154,9 @@ comes_in '57P03, a refused connection, 57P03 again, and in'
 
 if test "$AURORA_NAMES" = namespace; then
     mkdir "$tmp/names"
-    leads_to() { sed "s/^127\.0\.0\.1 /$1 /" "$AURORA_HOSTS_FILE" >"$tmp/names/hosts"; }
+    # In its place, and at no time shorter: somebody may read it, whom a name that is not there ends.
+    leads_to() { sed "s/^127\.0\.0\.1 /$1 /" "$AURORA_HOSTS_FILE" >"$tmp/names/next" &&
+        cat "$tmp/names/next" 1<>"$tmp/names/hosts"; }
     leads_to 127.0.0.9
     via='' port=$dial
     mark

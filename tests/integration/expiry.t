@@ -50,11 +50,12 @@ for engine in postgres mysql; do
     clock=-892
     start=$(date +%s)
     mint "$form.json" "$cluster" "$port" "$AURORA_USER" '' json
+    made=$(date +%s)
     database=$AURORA_DATABASE
     field token >"$form"
     end=$(date -d "$(field expires_at)" +%s)
     ok "$engine: expires_at is 900 seconds from the signing" \
-        test $((end - start)) -ge 8 -a $((end - start)) -le 11
+        test $((end - start)) -ge 8 -a $((end - made)) -le 8
     logs_in "$engine: just before expires_at it logs in" 5 "by_raw_$engine"
     while test "$(date +%s)" -lt "$end"; do
         sleep 0.2

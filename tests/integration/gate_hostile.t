@@ -33,7 +33,7 @@ whole='after == "in" and descriptors[0] == descriptors[1]'
 # faults NAME N FAULT [STEP]: N connections to the server meet it. Those before and after, one of them
 # all the time, do not notice.
 faults() {
-    via=127.0.0.1:$(unsteady "$dial" 2 "$2" "${@:3}") # two: one that knock drops, and the witness
+    via=127.0.0.1:$(unsteady "$dial" 3 "$2" "${@:3}") # three: two that knock drops, and the witness
     knock logins "$2"
     # What a login does not need may be turned, such as a byte of the greeting's scramble.
     says "$engine: $1" "$whole" witness "sum(results.values()) == $2" 'results.get("odd", 0) == 0' \

@@ -41,7 +41,8 @@ has 'a process that knows the secret is found out' $known "$secret"
 kill $known
 sleep 60 &
 known=$!
-eventually test "$(ps -o comm= -p $known)" = sleep
+sleeps() { test "$(ps -o comm= -p "$known")" = sleep; }
+eventually sleeps || bail_out 'sleep does not start'
 has_not 'one that does not is not' $known "$secret"
 kill $known
 

@@ -243,7 +243,7 @@ def crowd(gate, n):
     for _ in range(n):
         try:
             client = KIND(PATH)
-            client.socket.settimeout(1)
+            client.socket.settimeout(4)
             client.log_in()
         except (TimeoutError, ConnectionError, BlockingIOError):
             break  # it waits at the door
@@ -266,8 +266,10 @@ def main():
     resource.setrlimit(resource.RLIMIT_NOFILE, (hard, hard))
     gate = Gate()
     enter().close()  # what the first login opens for good
-    time.sleep(0.2)
-    before = gate.descriptors()
+    second = enter()  # by now the gate has seen the first one go
+    within = gate.descriptors()
+    second.close()
+    before = within and gate.settled(within - 2)
     said = {"logins": logins, "idle": idle, "clients": clients, "crowd": crowd}[what](gate, n)
     said["descriptors"] = [before, before and gate.settled(before)]
     print(json.dumps(said))

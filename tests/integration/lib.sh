@@ -176,7 +176,7 @@ attack() {
     : >"$caught.plain"
     : >"$caught.events"
     run "$@"
-    for _ in 1 2 3 4 5 6 7 8 9 10 11 12 13 14 15 16 17 18 19 20; do
+    for _ in $(seq 100); do
         test "$(grep -c '^closed' "$caught.events")" -lt "$(grep -c '^connected' "$caught.events")" || break
         sleep 0.1
     done
