@@ -178,7 +178,8 @@ static void stay_offline(struct rp_doctor *doctor)
     rp_report_skip(&doctor->report, RP_STEP_AUTHENTICATION, RP_STEP_PRIVILEGES, "%s", why);
 }
 
-/* In the place of all that: what somebody else has seen. The target, if any, gives the names. */
+/* In the place of all that: what somebody else has seen. The target, if any, gives the names, else
+ * the message. */
 static rp_status explain(struct rp_doctor *doctor, const char *message, struct rp_error *err)
 {
     struct rp_observation seen;
@@ -189,6 +190,8 @@ static rp_status explain(struct rp_doctor *doctor, const char *message, struct r
     if (rp_failed(rp_doctor_resolve(doctor, &none)))
         rp_trace(&doctor->ctx, "no target: %s", none.msg);
     rp_cause_read(message, &seen, &doctor->login.target.engine);
+    if (doctor->login.target.endpoint.host[0] == '\0')
+        (void)rp_cause_read_endpoint(message, &doctor->login.target.endpoint);
     if (doctor->login.target.user[0] == '\0')
         rp_cause_read_user(message, doctor->login.target.user, sizeof(doctor->login.target.user));
     rp_doctor_fail_seen(doctor, RP_STEP_LOGIN, &seen);

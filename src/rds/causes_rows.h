@@ -113,6 +113,10 @@ extern const struct rp_cause_part rp_causes_rest;
 bool rp_cause_has_via(const struct rp_observation *seen, const struct rp_cause_target *target);
 bool rp_cause_no_token(const struct rp_observation *seen, const struct rp_cause_target *target);
 
+/* The first "10.0.1.2" of a message: where a client was going to. False: there is none. */
+enum { RP_CAUSE_ADDRESS_SIZE = sizeof("255.255.255.255") };
+bool rp_cause_read_address(const char *message, char out[static RP_CAUSE_ADDRESS_SIZE]);
+
 /* Fills a template; escaped, one line, cut where it does not fit. */
 void rp_cause_fill(char out[static RP_ERROR_TEXT_MAX], const char *words,
                    const struct rp_observation *seen, const struct rp_cause_target *target);

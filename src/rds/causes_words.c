@@ -8,7 +8,8 @@ static void says(struct rp_cause_line *line)
 {
     if (line->seen->text[0] == '\0')
         return;
-    rp_cause_add(line, line->seen->stage >= RP_STAGE_LOGIN
+    rp_cause_add(line, line->seen->stage == RP_STAGE_CLIENT ? "; the message: \""
+                       : line->seen->stage >= RP_STAGE_LOGIN
                            ? "; the server says: \""
                            : "; said before TLS, so nobody vouches for it: \"");
     rp_cause_add_cut(line, line->seen->text, RP_CAUSE_TEXT_SHOWN);

@@ -148,7 +148,7 @@ denied="ERROR 1045 (28000): Access denied for user 'app'@'10.0.3.9' (using passw
 explains 'a message of mysql' mysql-token-refused --message "$denied"
 explains 'one of psql' postgres-not-iam --message \
     'psql: error: FATAL:  password authentication failed for user "app"'
-explains 'of a driver' tls-untrusted --message 'PKIX path building failed'
+explains 'of a driver' client-untrusted --message 'PKIX path building failed'
 explains 'of nobody' unknown --message $'\x1b[31mwhat?\n'
 try doctor --message "$denied" -u app -h "$cluster"
 is 'for a person' "$status $err" '8 '
@@ -157,6 +157,11 @@ unlike '  no step was taken' "$out" '^✓|^-|^✗'
 try doctor --message "$denied"
 like '  without a target, capitals, but for the user of the message' "$out" \
     'rds-db:REGION:ACCOUNT:dbuser:cluster-ID/app"$'
+try doctor --message 'psql: error: connection to server at "shop.cluster-abc123xyz.eu-central-1.rds.amazonaws.com" (10.0.1.2), port 5432 failed: FATAL:  PAM authentication failed for user "app"
+connection to server failed: FATAL:  no pg_hba.conf entry for host "10.0.3.9", no encryption'
+like '  the endpoint of the message' "$out" 'rds-db:eu-central-1:ACCOUNT:dbuser:cluster-ID/app"$'
+unlike '  in whose words no line ends' "$out" 'x0a'
+try doctor --message "$denied"
 like '  a clock that nobody asked for is to be looked at' "$out" '^      timedatectl$'
 refuses 'a message that says nothing' 2 'nothing to explain' '' doctor --message $'\n'
 refuses 'an empty message' 2 '' '?' doctor --message

@@ -134,6 +134,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     check_advice(cause, &target);
     rp_cause_read(seen.text, &seen, &target.engine);
     rp_cause_read_user(seen.text, user, sizeof(user));
+    (void)rp_cause_read_endpoint(seen.text, &endpoint);
     check_advice(rp_cause_find(&seen, &target, &err), &target);
     check_line(err.msg);
     return 0;

@@ -169,6 +169,9 @@ void rp_cause_read(const char *message, struct rp_observation *out, enum rp_engi
 /* The database user whom such a text names; `out` stays where it names none, or a longer one. */
 void rp_cause_read_user(const char *message, char *out, size_t size);
 
+/* The first endpoint that it names; false: none, and `out` is untouched. */
+bool rp_cause_read_endpoint(const char *message, struct rp_endpoint *out);
+
 /* Whether "10.0.0.1:3306", "[fd00::1]:5432" is of a network that the internet does not route. */
 bool rp_address_is_private(struct rp_span address);
 
