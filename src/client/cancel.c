@@ -18,6 +18,7 @@
 
 enum {
     GRACE_MS = 3000, /* for the server to end a statement that it was asked to */
+    LEAVE_MS = 4000, /* for a program that is to end, which may have to break that off */
     LOOK_MS = 250,   /* how often it is looked whether a program that is to end must be ended */
 };
 
@@ -42,8 +43,8 @@ static struct {
     bool ends; /* the thread is to */
 
     atomic_int asked;
-    atomic_bool runs;   /* a statement, at the server */
-    atomic_bool writes; /* to standard output, which takes as long as its reader likes */
+    atomic_bool writes;  /* to standard output, which takes as long as its reader likes */
+    atomic_bool logs_in; /* which takes as long as the server likes */
 } state = {
     .lock = PTHREAD_MUTEX_INITIALIZER,
     .signals = -1,
@@ -78,14 +79,17 @@ static void cancel(int by)
     rp_database_cancel(state.database);
 }
 
-/* A program that is to end does: a reader of its output is not waited for, a server for a while. */
+/*
+ * A program that is to end does: a reader of its output is not waited for, nor a login. All else
+ * has a while, to end a statement and to say what was interrupted.
+ */
 static void leave_late(int number)
 {
     static volatile sig_atomic_t looks;
 
     (void)number;
     looks = looks + 1;
-    if (atomic_load(&state.writes) || !atomic_load(&state.runs) || looks * LOOK_MS > GRACE_MS)
+    if (atomic_load(&state.writes) || atomic_load(&state.logs_in) || looks * LOOK_MS > LEAVE_MS)
         _exit(128 + atomic_load(&state.asked));
 }
 
@@ -243,6 +247,11 @@ void rp_cancel_writes(bool now)
     atomic_store(&state.writes, now);
 }
 
+void rp_cancel_logs_in(bool now)
+{
+    atomic_store(&state.logs_in, now);
+}
+
 void rp_cancel_begin(struct rp_database *database, uint32_t timeout)
 {
     int64_t deadline = rp_deadline_in(timeout == 0 ? -1 : (int)timeout * 1000);
@@ -250,7 +259,6 @@ void rp_cancel_begin(struct rp_database *database, uint32_t timeout)
     if (!state.in_script)
         (void)pthread_sigmask(SIG_BLOCK, &state.set, NULL);
     (void)pthread_mutex_lock(&state.lock);
-    atomic_store(&state.runs, true);
     state.database = database;
     state.deadline = deadline;
     state.abandon_at = NEVER;
@@ -269,7 +277,6 @@ int rp_cancel_end(void)
     uint64_t drained;
 
     (void)pthread_mutex_lock(&state.lock);
-    atomic_store(&state.runs, false);
     state.database = NULL;
     int by = state.cancelled_by;
     if (by != 0 && atomic_load(&state.asked) == 0)

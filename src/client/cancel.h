@@ -10,8 +10,8 @@
 /*
  * From here on SIGINT cancels the statement that runs, and nothing between
  * statements (the prompt sees EINTR). In a script SIGINT and SIGTERM cancel as
- * well and end the run: rp_cancel_asked says so from then on, and where the
- * statement does not end within seconds, or anything else at once, the process does.
+ * well and end the run: rp_cancel_asked says so from then on, and where the run does
+ * not end within seconds, or waits for what nobody is to wait for, the process does.
  */
 rp_status rp_cancel_init(bool in_script, struct rp_error *err) RP_MUST_USE;
 /* Nothing is cancelled any more. */
@@ -28,6 +28,8 @@ int rp_cancel_fd(void);
 
 /* Results are written, or no longer: a script that is to end does not wait for their reader. */
 void rp_cancel_writes(bool now);
+/* The same of a login, and of the server. */
+void rp_cancel_logs_in(bool now);
 
 /* A statement begins; it may take `timeout` seconds (0: for ever). */
 void rp_cancel_begin(struct rp_database *database, uint32_t timeout);

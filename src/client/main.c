@@ -115,7 +115,9 @@ static rp_status run_scripts(struct rp_script *script, const struct rp_script_in
                              struct rp_error *err)
 {
     RP_TRY(rp_cancel_init(true, err));
+    rp_cancel_logs_in(true);
     rp_status status = rp_database_open(script->order, &script->database, err);
+    rp_cancel_logs_in(false);
     if (!rp_failed(status)) {
         status = rp_script_run(script, inputs, err);
         rp_database_close(script->database);

@@ -6,8 +6,12 @@
 
 #include <poll.h>
 #include <signal.h>
+#include <sys/wait.h>
 
+#include "rdspass/base/deadline.h"
 #include "tap.h"
+
+enum { SOON_MS = 600, NEVER_MS = 60000, DONE = 9 };
 
 struct rp_database {
     int cancelled; /* how often */
@@ -88,6 +92,46 @@ static void test_signals(void)
     IS_INT(session.cancelled, 4, "cancelled once");
 }
 
+static void take_time(int ms)
+{
+    int64_t end = rp_deadline_in(ms);
+
+    while (rp_deadline_left(end) > 0)
+        (void)poll(NULL, 0, rp_deadline_left(end)); /* the alarm may end it */
+}
+
+/* How a program ends that is asked to, and then takes so long over what it does. */
+static int end_of(void (*does)(bool now), int ms)
+{
+    struct pollfd asked = {.events = POLLIN};
+    int status = 0;
+
+    (void)fflush(stdout);
+    pid_t pid = fork();
+    if (pid == 0) {
+        if (rp_failed(rp_cancel_init(true, NULL)))
+            _exit(1);
+        if (does != NULL)
+            does(true);
+        (void)kill(getpid(), SIGTERM);
+        asked.fd = rp_cancel_fd();
+        while (poll(&asked, 1, -1) != 1)
+            continue;
+        take_time(ms);
+        _exit(DONE);
+    }
+    OK(waitpid(pid, &status, 0) == pid && WIFEXITED(status), "a program that is asked to end does");
+    return WEXITSTATUS(status);
+}
+
+static void test_ends(void)
+{
+    IS_INT(end_of(NULL, SOON_MS), DONE, "  when it has said what there is to say");
+    IS_INT(end_of(NULL, NEVER_MS), 128 + SIGTERM, "  or when it has had its while");
+    IS_INT(end_of(rp_cancel_writes, NEVER_MS), 128 + SIGTERM, "  or at once, for all its readers");
+    IS_INT(end_of(rp_cancel_logs_in, NEVER_MS), 128 + SIGTERM, "  or at once, for all servers");
+}
+
 int main(void)
 {
     struct rp_error err = {0};
@@ -96,6 +140,7 @@ int main(void)
     (void)signal(SIGTERM, SIG_DFL);
     if (pipe(session.pipe) != 0)
         return 1;
+    test_ends();
     WORKS(rp_cancel_init(true, &err), err, "a script");
     OK(rp_cancel_fd() >= 0, "there is something to wait for");
     test_time();
