@@ -264,8 +264,8 @@ sees '  without an error' '^ended with 0$'
 nothing_left '  and nothing is left'
 open_terminal --no-history
 asks 'a third session' 'orders>'
-type_line 'select pg_sleep(2);'
-ok 'a statement runs' eventually running 'select pg_sleep(2)' 1
+type_line 'select pg_sleep(5);'
+ok 'a statement runs' eventually running 'select pg_sleep(5)' 1
 keys C-d
 # shellcheck disable=SC2016 # for the inner shell
 type_line 'echo "then ended with $?"'
