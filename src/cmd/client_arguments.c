@@ -104,7 +104,8 @@ static void add_option(struct rp_strings *out, const char *name, const char *val
 /*
  * Where the gate is, and that there is no TLS on the way to it. MariaDB's client
  * wants two words for that: an ssl-verify-server-cert, which option files have
- * for other servers, outlives --skip-ssl.
+ * for other servers, outlives --skip-ssl. And it insists on a default-auth that
+ * they have, which the gate would have to speak.
  */
 static void add_place(const struct rp_client_place *place, bool mariadb, struct rp_strings *out)
 {
@@ -117,6 +118,7 @@ static void add_place(const struct rp_client_place *place, bool mariadb, struct 
     if (mariadb) {
         rp_strings_add(out, "--skip-ssl");
         rp_strings_add(out, "--skip-ssl-verify-server-cert");
+        rp_strings_add(out, "--default-auth=mysql_native_password");
     } else {
         rp_strings_add(out, "--ssl-mode=DISABLED");
     }

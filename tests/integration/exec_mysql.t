@@ -193,11 +193,12 @@ password=other-password
 ssl
 ssl-verify-server-cert
 ssl-ca=$tmp/missing.pem
+default-auth=caching_sha2_password
 [mysql]
 skip-column-names
 END
 run through mariadb -Be "$query"
-is 'an option file that leads elsewhere and demands TLS does not count' "$status $out$err" '0 5'
+is 'an option file that leads elsewhere, demands TLS and another authentication does not count' "$status $out$err" '0 5'
 cp "$HOME/.my.cnf" "$tmp/extra.cnf"
 echo '[mysql]
 column-names' >"$tmp/extra.cnf"

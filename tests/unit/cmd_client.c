@@ -134,7 +134,9 @@ static void remove_folder(void)
 }
 
 #define SOCKET "--host=localhost --protocol=socket --socket=/tmp/r/mysql.sock "
-#define MARIADB SOCKET "--skip-ssl --skip-ssl-verify-server-cert "
+#define MARIADB_WORDS                                                                              \
+    "--skip-ssl --skip-ssl-verify-server-cert --default-auth=mysql_native_password "
+#define MARIADB SOCKET MARIADB_WORDS
 #define ORACLE SOCKET "--ssl-mode=DISABLED "
 #define WORDS(...) ((const char *const[]){"--", __VA_ARGS__, NULL})
 
@@ -178,8 +180,7 @@ static void test_mysql_words(void)
 
 static void test_mysql_tcp(void)
 {
-    static const char place[] = "--host=127.0.0.1 --protocol=tcp --port=40000 --skip-ssl "
-                                "--skip-ssl-verify-server-cert ";
+    static const char place[] = "--host=127.0.0.1 --protocol=tcp --port=40000 " MARIADB_WORDS;
     char want[512];
 
     (void)snprintf(want, sizeof(want), "mysqladmin %sping %s", place, place);
