@@ -68,6 +68,8 @@ void rp_database_abandon(struct rp_database *database);
  * PostgreSQL's standard_conforming_strings, MySQL's NO_BACKSLASH_ESCAPES.
  */
 bool rp_database_standard_strings(const struct rp_database *database);
+/* And what it takes statements to be encoded in: "UTF8", "utf8mb4", "SJIS". */
+const char *rp_database_encoding(const struct rp_database *database);
 /* "PostgreSQL 15.18", "8.0.mysql_aurora.3.08.0". */
 const char *rp_database_version(const struct rp_database *database);
 /* The database that is in use; MySQL: it may be another than at first, and "(none)". */

@@ -344,6 +344,12 @@ bool rp_database_standard_strings(const struct rp_database *database)
     return (database->mysql->server_status & SERVER_STATUS_NO_BACKSLASH_ESCAPES) != 0;
 }
 
+/* As the server tells of SET NAMES. */
+const char *rp_database_encoding(const struct rp_database *database)
+{
+    return mysql_character_set_name(database->mysql);
+}
+
 const char *rp_database_version(const struct rp_database *database)
 {
     return mysql_get_server_info(database->mysql);

@@ -276,6 +276,13 @@ bool rp_database_standard_strings(const struct rp_database *database)
     return value == NULL || strcmp(value, "on") == 0;
 }
 
+const char *rp_database_encoding(const struct rp_database *database)
+{
+    const char *value = PQparameterStatus(database->connection, "client_encoding");
+
+    return value == NULL ? "UTF8" : value;
+}
+
 const char *rp_database_version(const struct rp_database *database)
 {
     return database->version;

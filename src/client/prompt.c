@@ -263,6 +263,7 @@ static rp_status take_piece(struct rp_prompt *prompt, struct rp_error *err)
 
     prompt->splitter.standard_strings = standard;
     prompt->splitter.backslashes = !standard;
+    prompt->splitter.pairs = rp_pairs_of(rp_database_encoding(prompt->script->database));
     switch (rp_splitter_next(&prompt->splitter, &piece)) {
     case RP_PIECE_MORE:
         return go_on_after(ask_for_more(prompt, err), err);

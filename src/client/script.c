@@ -232,6 +232,7 @@ static enum rp_piece next_piece(struct run *run, struct rp_statement *out)
 
     splitter->standard_strings = standard;
     splitter->backslashes = !standard;
+    splitter->pairs = rp_pairs_of(rp_database_encoding(run->script->database));
     return rp_splitter_next(splitter, out);
 }
 

@@ -1,6 +1,15 @@
 /* What has come of a script: feeding, giving out pieces, counting lines. */
 #include "splitter_scan.h"
 
+enum rp_pairs rp_pairs_of(const char *encoding)
+{
+    if (rp_span_is_word_of(rp_span(encoding), "SJIS SHIFT_JIS_2004 sjis cp932"))
+        return RP_PAIRS_SJIS;
+    if (rp_span_is_word_of(rp_span(encoding), "GBK BIG5 UHC GB18030 JOHAB gbk big5 gb18030"))
+        return RP_PAIRS_ALL;
+    return RP_PAIRS_NONE;
+}
+
 void rp_splitter_init(struct rp_splitter *splitter, enum rp_engine dialect)
 {
     *splitter = (struct rp_splitter){

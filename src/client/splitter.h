@@ -17,7 +17,8 @@
  * Comments and blanks before a statement are left out, but for block comments
  * directly before it: they can be hints, or say who asks. What has nothing else
  * is no statement. Where a script ends within one, that is given as it is, for
- * the server to judge. A byte order mark at the beginning is skipped.
+ * the server to judge. A byte order mark at the beginning is skipped. In some
+ * encodings the second byte of a character can read like a backslash or a `.
  */
 #ifndef RP_CLIENT_SPLITTER_H
 #define RP_CLIENT_SPLITTER_H
@@ -44,12 +45,23 @@ enum rp_piece {
     RP_PIECE_END, /* nothing is left */
 };
 
+/* Which bytes are the first of a character whose second can be one of ASCII. */
+enum rp_pairs {
+    RP_PAIRS_NONE,
+    RP_PAIRS_ALL, /* all above 0x80: GBK, Big5 */
+    RP_PAIRS_SJIS /* but for half-width kana */
+};
+
+/* By the name that either server has for an encoding. */
+enum rp_pairs rp_pairs_of(const char *encoding);
+
 /* Starts by rp_splitter_init. */
 struct rp_splitter {
     enum rp_engine dialect;
     /* As the session has them; they may change whenever a piece was given. */
     bool standard_strings; /* PostgreSQL: '…' takes no \ */
     bool backslashes;      /* MySQL: quotes take \ (not NO_BACKSLASH_ESCAPES) */
+    enum rp_pairs pairs;   /* what texts from the client are encoded in */
 
     /* All else is the splitter's own: splitter_scan.h. Offsets are of `held`. */
     struct rp_buf held;       /* what has come and is not used up, from `begin` on */

@@ -274,6 +274,17 @@ static enum rp_scan scan_star(struct rp_splitter *splitter)
     return RP_SCAN_ON;
 }
 
+/* A character of two bytes. */
+static enum rp_scan scan_pair(struct rp_splitter *splitter)
+{
+    int second = rp_scan_peek(splitter, 1);
+
+    if (second == RP_PEEK_MORE)
+        return RP_SCAN_MORE;
+    rp_scan_take(splitter, second == RP_PEEK_END ? 1 : 2);
+    return RP_SCAN_ON;
+}
+
 static enum rp_scan scan_token(struct rp_splitter *splitter, int c)
 {
     switch (c) {
@@ -291,6 +302,8 @@ static enum rp_scan scan_token(struct rp_splitter *splitter, int c)
     case '*':
         return scan_star(splitter);
     default:
+        if (rp_scan_is_lead(splitter, (char)c))
+            return scan_pair(splitter);
         if (!splitter->now.has_word)
             return scan_first_word(splitter);
         splitter->seen++; /* the delimiter's first byte alone */
@@ -305,7 +318,8 @@ static enum rp_scan scan_top(struct rp_splitter *splitter)
     const char *data = splitter->held.data;
     size_t at = splitter->seen;
     if (splitter->now.has_word)
-        while (at < splitter->held.len && splitter->kinds[(unsigned char)data[at]] == 0)
+        while (at < splitter->held.len && splitter->kinds[(unsigned char)data[at]] == 0 &&
+               !rp_scan_is_lead(splitter, data[at]))
             at++;
     splitter->seen = at;
 

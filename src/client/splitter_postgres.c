@@ -82,18 +82,33 @@ static void note_word(struct rp_splitting *now, struct rp_span word)
     }
 }
 
-/* A name has come, or the letter before a quote. */
-static enum rp_scan scan_name(struct rp_splitter *splitter)
+/* False: the rest of a character has not come. */
+static bool pass_name(struct rp_splitter *splitter)
 {
     const unsigned char *kinds = splitter->kinds;
     const char *data = splitter->held.data;
     const size_t len = splitter->held.len;
     size_t at = splitter->seen;
+    bool whole = true;
 
-    while (at < len && (kinds[(unsigned char)data[at]] == NAME ||
-                        kinds[(unsigned char)data[at]] == DIGIT || data[at] == '$'))
-        at++;
+    while (whole && at < len &&
+           (kinds[(unsigned char)data[at]] == NAME || kinds[(unsigned char)data[at]] == DIGIT ||
+            data[at] == '$')) {
+        size_t n = rp_scan_is_lead(splitter, data[at]) ? 2 : 1;
+        whole = n <= len - at || splitter->ended;
+        at += n <= len - at ? n : whole ? 1 : 0;
+    }
     splitter->seen = at;
+    return whole;
+}
+
+/* A name has come, or the letter before a quote. */
+static enum rp_scan scan_name(struct rp_splitter *splitter)
+{
+    if (!pass_name(splitter))
+        return RP_SCAN_MORE;
+    const char *data = splitter->held.data;
+    size_t at = splitter->seen;
     int next = rp_scan_peek(splitter, 0);
     char letter = at - splitter->now.mark == 1 ? rp_lower(data[splitter->now.mark]) : '\0';
     int behind = letter == 'u' && next == '&' ? rp_scan_peek(splitter, 1) : 0;
@@ -297,7 +312,7 @@ static enum rp_scan scan_top(struct rp_splitter *splitter)
         splitter->now.mark = at;
         splitter->now.state = kind == NAME ? RP_SCAN_NAME : RP_SCAN_NUMBER;
     }
-    rp_scan_take(splitter, 1);
+    rp_scan_take(splitter, kind == NAME ? 0 : 1);
     return kind == NAME ? scan_name(splitter) : RP_SCAN_ON;
 }
 

@@ -33,11 +33,12 @@ enum rp_scan rp_scan_quote(struct rp_splitter *splitter, enum rp_scan_state then
     size_t at = splitter->seen;
 
     for (;;) {
-        while (at < splitter->held.len && data[at] != quote && data[at] != escape)
+        while (at < splitter->held.len && data[at] != quote && data[at] != escape &&
+               !rp_scan_is_lead(splitter, data[at]))
             at++;
         if (at < splitter->held.len && data[at] == quote)
             break;
-        /* An escape, which skips what follows; or the end, or both. */
+        /* An escape or the first of a pair, which skip what follows; or the end, or both. */
         splitter->seen = at;
         if (splitter->held.len - at < 2)
             return RP_SCAN_MORE;

@@ -71,6 +71,15 @@ static inline bool rp_scan_is_blank(int c)
     return c == ' ' || (c >= '\t' && c <= '\r');
 }
 
+/* The byte and the next one are a character, whatever the next one looks like. */
+static inline bool rp_scan_is_lead(const struct rp_splitter *splitter, char c)
+{
+    const unsigned char byte = (unsigned char)c;
+
+    return splitter->pairs != RP_PAIRS_NONE && byte > 0x80 &&
+           (splitter->pairs != RP_PAIRS_SJIS || byte < 0xA0 || byte >= 0xE0);
+}
+
 static inline struct rp_span rp_scan_span(const struct rp_splitter *splitter, size_t from,
                                           size_t to)
 {

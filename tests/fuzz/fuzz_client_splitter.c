@@ -21,6 +21,7 @@ static void start(struct rp_splitter *splitter, uint8_t how)
     rp_splitter_init(splitter, (how & 1) != 0 ? RP_ENGINE_MYSQL : RP_ENGINE_POSTGRES);
     splitter->standard_strings = (how & 2) == 0;
     splitter->backslashes = (how & 2) == 0;
+    splitter->pairs = (enum rp_pairs)((how >> 2) % (RP_PAIRS_SJIS + 1));
 }
 
 static void split(uint8_t how, struct rp_span script, size_t n, struct rp_buf *out)

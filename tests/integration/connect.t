@@ -178,6 +178,8 @@ gives '  quotes are as the session has them' "a\\\\${tab}b';${tab}';
 a';b
 a\\\\
 b" -f "$script"
+printf "SET client_encoding = 'SJIS';\nSELECT E'\\x95\\x5c' = '\\x95\\x5c';\nSELECT 2;\n" >"$script"
+gives '  a second byte of a character is no backslash' $'t\n2' -f "$script"
 
 cat >"$script" <<'SQL'
 \restrict abc123
@@ -251,6 +253,8 @@ gives '  quotes are as the session has them' "a';b${tab}\";c
 a\\\\
 b\\\\
 x';y" -f "$script"
+printf "SET NAMES sjis;\nSELECT char_length('\\x95\\x5c');\nSELECT 2;\n" >"$script"
+gives '  a second byte of a character is no backslash' $'1\n2' -f "$script"
 
 with=()
 cat >"$script" <<'SQL'

@@ -90,6 +90,12 @@ void rp_database_abandon(struct rp_database *database)
     (void)database;
 }
 
+const char *rp_database_encoding(const struct rp_database *database)
+{
+    (void)database;
+    return "UTF8";
+}
+
 bool rp_database_standard_strings(const struct rp_database *database)
 {
     return database->standard_strings;

@@ -11,18 +11,20 @@ enum { OUT_MAX = 1024 * 1024 };
 struct session {
     enum rp_engine dialect;
     bool plain; /* PostgreSQL: no standard strings; MySQL: no backslashes */
+    const char *encoding;
 };
 
-static const struct session mysql = {RP_ENGINE_MYSQL, false};
-static const struct session mysql_plain = {RP_ENGINE_MYSQL, true};
-static const struct session postgres = {RP_ENGINE_POSTGRES, false};
-static const struct session postgres_plain = {RP_ENGINE_POSTGRES, true};
+static const struct session mysql = {RP_ENGINE_MYSQL, false, "utf8mb4"};
+static const struct session mysql_plain = {RP_ENGINE_MYSQL, true, "utf8mb4"};
+static const struct session postgres = {RP_ENGINE_POSTGRES, false, "UTF8"};
+static const struct session postgres_plain = {RP_ENGINE_POSTGRES, true, "UTF8"};
 
 static void start(struct rp_splitter *splitter, struct session session)
 {
     rp_splitter_init(splitter, session.dialect);
     splitter->standard_strings = !session.plain;
     splitter->backslashes = !session.plain;
+    splitter->pairs = rp_pairs_of(session.encoding);
 }
 
 static void splits(struct session session, const char *script, const char *want, const char *name)
@@ -47,8 +49,8 @@ static void splits(struct session session, const char *script, const char *want,
 
 static void both(void)
 {
-    static const struct session sessions[] = {{RP_ENGINE_MYSQL, false},
-                                              {RP_ENGINE_POSTGRES, false}};
+    static const struct session sessions[] = {{RP_ENGINE_MYSQL, false, "utf8mb4"},
+                                              {RP_ENGINE_POSTGRES, false, "UTF8"}};
 
     for (size_t i = 0; i < 2; i++) {
         struct session s = sessions[i];
@@ -318,9 +320,32 @@ static void limits(void)
     rp_splitter_release(&splitter);
 }
 
+/* A second byte that reads like a backslash or a `, in texts, names and comments. */
+static void encodings(void)
+{
+    static const struct session gbk = {RP_ENGINE_MYSQL, false, "gbk"};
+    static const struct session sjis = {RP_ENGINE_MYSQL, false, "cp932"};
+    static const struct session big5 = {RP_ENGINE_POSTGRES, true, "BIG5"};
+    static const struct session shift = {RP_ENGINE_POSTGRES, false, "SJIS"};
+
+    splits(gbk, "a '\xbf\\';\xbf\\b;`\xbf`;` -- \xbf\\\nc;d \xbf`;e",
+           "1 a '\xbf\\'|1 \xbf\\b|1 `\xbf`;` -- \xbf\\\nc|2 d \xbf`|2 e|", "GBK");
+    splits(gbk, "a '\\';\xbf\\';b", "1 a '\\';\xbf\\'|1 b|", "GBK, and backslashes that are some");
+    splits(gbk, "a \xbf", "1 a \xbf|", "GBK, half a character at the end");
+    splits(sjis, "a '\x95\\','\xb1\\';b'", "1 a '\x95\\','\xb1\\';b'|",
+           "half-width kana are one byte");
+    splits(big5, "a '\xa5\\';\xa5\\$1$;b\xa5\\;c", "1 a '\xa5\\'|1 \xa5\\$1$|1 b\xa5\\|1 c|",
+           "BIG5");
+    splits(shift, "a E'\x95\\', \"\x95\\\";\x95\\;\xb1\\q",
+           "1 a E'\x95\\', \"\x95\\\"|1 \x95\\|1! q|1 \xb1|", "SJIS");
+    splits(shift, "a\x95", "1 a\x95|", "SJIS, half a character at the end");
+    splits(mysql, "a '\xbf\\';b'", "1 a '\xbf\\';b'|", "in UTF-8 a backslash is one");
+}
+
 int main(void)
 {
     both();
+    encodings();
     mysql_tokens();
     mysql_comments();
     mysql_delimiters();
