@@ -2,6 +2,7 @@
 
 Written from the specification alone; it shares no code with what it tests.
 """
+import calendar
 import hashlib
 import hmac
 import re
@@ -51,7 +52,7 @@ def moment(seconds):
 
 def check_time(stamp, now):
     """In AWS's own words, of which a client has to make out that a clock is wrong."""
-    signed_at = int(time.mktime(time.strptime(stamp, STAMP)) - time.timezone)
+    signed_at = calendar.timegm(time.strptime(stamp, STAMP))
     need(signed_at >= now - SKEW_S, 403, "SignatureDoesNotMatch",
          f"Signature expired: {stamp} is now earlier than {moment(now - SKEW_S)} "
          f"({moment(now)} - 5 min.)")
