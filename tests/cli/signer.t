@@ -162,14 +162,14 @@ asks "!echo 2600 >$tmp/clock" 'sign app' '!sleep 0.3' "!echo 2710 >$tmp/clock" '
 is 'with less than 15 minutes left they are renewed ahead of need' "$(asked)" 2
 
 credentials ASIAFIRSTEXAMPLE 600
-asks 'sign app' '!sleep 0.3' 'sign app' "!echo 390 >$tmp/clock" 'sign app' '!sleep 0.3'
+asks 'sign app' '!sleep 0.3' 'sign app' "!echo 300 >$tmp/clock" 'sign app' '!sleep 0.3'
 is 'those that come with 10 minutes are not asked for again at once' "$(asked)" 1
 
 credentials ASIAFIRSTEXAMPLE 600
 options=(-v)
-asks "!cp $tmp/next $give.json; echo 410 >$tmp/clock" 'sign app' "$renewed" 'sign app' 'sign app'
+asks 'sign app' "!cp $tmp/next $give.json; echo 410 >$tmp/clock" 'sign app' "$renewed" 'sign app' 'sign app'
 options=()
-is '  but when a third of that is left, once' "$(key_of 1) $(key_of 2) $(key_of 3) $(asked)" \
+is '  but when a third of that is left, once' "$(key_of 2) $(key_of 3) $(key_of 4) $(asked)" \
     'ASIAFIRSTEXAMPLE ASIANEXTEXAMPLE ASIANEXTEXAMPLE 2'
 
 credentials ASIAFIRSTEXAMPLE 600

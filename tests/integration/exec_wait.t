@@ -36,14 +36,14 @@ at_once() {
     local began
     began=$(milliseconds)
     refuses "$1" "$2" "$3" "${@:4}"
-    ok '  at once' test $(($(milliseconds) - began)) -lt 5000
+    ok '  at once' test $(($(milliseconds) - began)) -lt 10000
 }
 denials() { test "$(tail -n +$((marked + 1)) "$AURORA_LOG" | grep -c '"deny"')" -ge "$1"; }
 
 for engine in postgres mysql; do
     reach $engine
     ask
-    with=(--wait 20)
+    with=(--wait 60)
 
     # --- what comes by and by -------------------------------------------------------
     via=$tmp/late.$engine
@@ -94,7 +94,7 @@ done
 
 reach postgres
 ask
-with=(--wait 20)
+with=(--wait 60)
 via=127.0.0.1:$AURORA_MYSQL_PORT
 at_once 'the wrong engine' 6 MySQL "${asking[@]}"
 reach mysql
@@ -104,7 +104,7 @@ with=(--wait 2 --connect-timeout 1)
 refuses 'the wrong engine, which waits to be asked' 6 . "${asking[@]}"
 reach postgres
 ask
-with=(--wait 20)
+with=(--wait 60)
 
 # --- no room ------------------------------------------------------------------------
 
@@ -118,10 +118,10 @@ comes_in 'too many connections, for a while'
 
 stub 2 || bail_out 'no stub'
 knock=(python3 -I "$top/tests/integration/knock.py" postgres '{socket}' "$user" orders logins 1)
-via=127.0.0.1:$stub_port with=(--engine postgres --wait 20)
+via=127.0.0.1:$stub_port with=(--engine postgres --wait 60)
 run through "${knock[@]}"
 like 'a writer that only reads for a moment' "$status $out" "^0 .*\"results\": \{\"in\": 1\}"
-with=(--wait 20)
+with=(--wait 60)
 
 # The true thing: a server that shuts down, is away, starts, and is back.
 via=127.0.0.1:$dial
