@@ -94,12 +94,20 @@ rp_status rp_login_begin(const struct rp_context *ctx, struct rp_login *login, s
     return begin_session(ctx, login, &login->fetch, &login->net, &login->session, err);
 }
 
-rp_status rp_login_identity(const struct rp_context *ctx, struct rp_login *login,
-                            struct rp_error *err)
+rp_status rp_login_region(const struct rp_context *ctx, struct rp_login *login,
+                          struct rp_error *err)
 {
     RP_TRY(rp_login_begin(ctx, login, err));
     RP_TRY(rp_region_choose(ctx, &login->target, &login->session, &login->region, err));
     login->session.region_database = login->region.name;
+    return RP_OK;
+}
+
+rp_status rp_login_identity(const struct rp_context *ctx, struct rp_login *login,
+                            struct rp_error *err)
+{
+    if (login->region.name[0] == '\0')
+        RP_TRY(rp_login_region(ctx, login, err));
     return rp_credentials_find(&login->session, &login->credentials, &login->chain, err);
 }
 

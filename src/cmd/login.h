@@ -40,8 +40,11 @@ rp_status rp_login_target(const struct rp_context *ctx, const struct rp_args *ar
 rp_status rp_login_identity(const struct rp_context *ctx, struct rp_login *login,
                             struct rp_error *err) RP_MUST_USE;
 
-/* The first part of the second half: the session, where the target's profile and roles are known.
- */
+/* The first part of the second half: the session and the region, before anybody is asked. */
+rp_status rp_login_region(const struct rp_context *ctx, struct rp_login *login,
+                          struct rp_error *err) RP_MUST_USE;
+
+/* The first part of that: the session, where the target's profile and roles are known. */
 rp_status rp_login_begin(const struct rp_context *ctx, struct rp_login *login,
                          struct rp_error *err) RP_MUST_USE;
 

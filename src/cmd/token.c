@@ -160,6 +160,20 @@ static rp_status check_life(const struct rp_login *login, const struct rp_token 
     return status;
 }
 
+/*
+ * What a form cannot carry is told before anybody is asked for credentials, and a person for a code
+ * of MFA: so it is written once without a token.
+ */
+static rp_status try_form(const struct rp_login *login, const struct settings *settings,
+                          struct rp_error *err)
+{
+    RP_BUF_AUTO struct rp_buf text = {.max = RP_OUTPUT_MAX};
+    const struct rp_token none = {.expires_at = RP_NEVER};
+    const struct rp_token_form form = {login, &none, settings->client, settings->newline};
+
+    return settings->format->needs_engine ? settings->format->write(&form, &text, err) : RP_OK;
+}
+
 static rp_status run(const struct rp_context *ctx, const struct rp_args *args, struct rp_error *err)
 {
     RP_LOGIN_AUTO struct rp_login login = {0};
@@ -174,6 +188,8 @@ static rp_status run(const struct rp_context *ctx, const struct rp_args *args, s
     if (settings.admin)
         RP_TRY(check_admin(&login.target, err));
     RP_TRY(check_target(&login.target, &settings, err));
+    RP_TRY(rp_login_region(ctx, &login, err));
+    RP_TRY(try_form(&login, &settings, err));
     RP_TRY(rp_login_identity(ctx, &login, err));
     int64_t now = rp_now(ctx); /* not before: a source of credentials may take its time */
     RP_TRY(rp_login_sign(&login, login.target.user, settings.expires, now, &token, err));

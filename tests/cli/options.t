@@ -144,6 +144,14 @@ refuses 'no credentials, and no engine' 2 '--format env differs by engine' '--en
     token "$cluster:6000" -u app --format env
 refuses 'no credentials, and --admin elsewhere' 2 '--admin is for Aurora DSQL' '' \
     token --admin "$cluster:5432" -u app
+refuses 'no credentials, and a format of the other engine' 2 '--format mycnf is not for PostgreSQL' \
+    'pgpass' token "$cluster:5432" -u app --format mycnf
+refuses 'no credentials, and one that cannot follow --via' 2 '--format jdbc cannot dial another' \
+    'rdspass exec' token "$cluster:3306" -u app --format jdbc --via localhost:9
+refuses 'no credentials, and no file of roots' 3 "$home/none" '' \
+    token "$cluster:3306" -u app --format mycnf --ca-file "$home/none"
+refuses 'no credentials, and all else right' 4 'no AWS credentials found' '?' \
+    token "$cluster:3306" -u app --format mycnf
 with AWS_ACCESS_KEY_ID="$key_id" AWS_SECRET_ACCESS_KEY="$secret"
 without AWS_EC2_METADATA_DISABLED
 refuses '-n with another format' 2 '-n goes with --format raw' '' \
