@@ -97,7 +97,9 @@ static rp_status check_signature(struct inspection *inspection, const char *prof
     }
     RP_TRY(rp_token_compare(&inspection->facts, &inspection->purpose, &credentials,
                             &inspection->signature, inspection->part, err));
-    if (inspection->signature == RP_SIGNATURE_UNCHECKED)
+    if (inspection->facts.signature[0] == '\0')
+        (void)snprintf(inspection->part, sizeof(inspection->part), "it is not whole");
+    else if (inspection->signature == RP_SIGNATURE_UNCHECKED)
         (void)snprintf(inspection->part, sizeof(inspection->part), "the keys at hand are %s",
                        credentials.access_key_id);
     return RP_OK;

@@ -105,8 +105,9 @@ static const struct rp_cause_row rows[] = {
                "and line ends.\n"
                "Make a new one: rdspass token, exec and connect do it right."},
      .stages = TOKEN,
-     .finding = "truncated line-break white-space double-encoding scheme twice line-end date "
-                "dates-differ credential method signature unknown-parameter",
+     .finding =
+         "truncated quotes begin line-break white-space double-encoding scheme twice line-end date "
+         "dates-differ credential method signature unknown-parameter",
      .msg = "the token: {said}"},
     {.cause = {"token-other", RP_KIND_CREDENTIALS, RP_REMEDY_NONE, RP_CONFIDENCE_POSSIBLE,
                "Something speaks against the token; the message says what.",

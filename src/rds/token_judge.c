@@ -66,6 +66,9 @@ static void judge_whole(const struct judge *judge)
             "use rdspass exec",
             "it is cut off after %zu bytes: there is no whole X-Amz-Signature at its end",
             judge->facts->length);
+    if (looks(judge, RP_TOKEN_QUOTED))
+        find(judge, "quotes", true, "give the client what is between them",
+             "there are quotes around it, which are no part of the token");
     if (looks(judge, RP_TOKEN_BROKEN_LINE))
         find(judge, "line-break", true, "pass it on one line, without blanks",
              "there are line breaks or blanks inside of it");
@@ -89,6 +92,14 @@ static void judge_whole(const struct judge *judge)
 
 /* --- whom it was made for --------------------------------------------------------- */
 
+/* What no host has: the name of a variable before it, the fields of a password file. */
+static bool begins_otherwise(const char *host)
+{
+    static const char of_hosts[] = "abcdefghijklmnopqrstuvwxyz0123456789.-_";
+
+    return host[0] != '[' && host[strspn(host, of_hosts)] != '\0';
+}
+
 static void judge_host(const struct judge *judge)
 {
     const struct rp_token_facts *facts = judge->facts;
@@ -97,6 +108,9 @@ static void judge_host(const struct judge *judge)
     if (facts->is_endpoint) {
         if (rp_failed(rp_endpoint_check_token(&facts->endpoint, &err)))
             find(judge, "custom-endpoint", true, err.hint, "%s", err.msg);
+    } else if (begins_otherwise(facts->host)) {
+        find(judge, "begin", true, "a token begins with the host: take away what stands before it",
+             "it begins with something else than the name of a host");
     } else {
         rp_ignore(rp_endpoint_parse(rp_span(facts->host), &(struct rp_endpoint){0}, &err));
         find(judge, "host", true,

@@ -49,6 +49,15 @@ static bool is_encoded_whole(struct rp_span text)
            rp_percent_decode(&plain, text) && rp_span_find(rp_buf_span(&plain), '?') < plain.len;
 }
 
+/* "...", '...': as it stands in a program, a shell's script, JSON. */
+static struct rp_span without_quotes(struct rp_span text, unsigned *looks)
+{
+    if (text.n < 2 || (text.p[0] != '"' && text.p[0] != '\'') || text.p[text.n - 1] != text.p[0])
+        return text;
+    *looks |= RP_TOKEN_QUOTED;
+    return (struct rp_span){text.p + 1, text.n - 2};
+}
+
 static struct rp_span without_scheme(struct rp_span text, unsigned *looks)
 {
     static const char *const schemes[] = {"https://", "http://"};
@@ -315,7 +324,7 @@ rp_status rp_token_read(struct rp_span text, struct rp_token_facts *out, struct 
 
     strip(text, &stripped, &facts.looks);
     RP_TRY(rp_buf_check(&stripped, RP_KIND_CONFIG, "the token", err));
-    struct rp_span token = rp_buf_span(&stripped);
+    struct rp_span token = without_quotes(rp_buf_span(&stripped), &facts.looks);
     if (is_encoded_whole(token)) {
         facts.looks |= RP_TOKEN_ENCODED_TWICE;
         rp_ignore(rp_percent_decode(&decoded, token) ? RP_OK : RP_FAILED);

@@ -70,6 +70,13 @@ told 'a tunnel'\''s port' 8 '.*it was signed for port 3306, and is meant for por
 told 'a changed port' 8 '.*its signature is wrong: it was signed for port 3306' "${token/3306/5432}"
 told 'another user' 8 '.*for the user app, and is meant for App' "$token" -u App
 told 'cut' 8 '.*cut off after 255 bytes' "${token:0:255}"
+is '  so that nothing can be compared' "$(row signature)" 'unchecked: it is not whole'
+told 'quotes around it' 8 '.*quotes around it' "\"$token\""
+is '  inside of which it is right' "$(row signature)" 'right, by the keys at hand'
+told '  others, and a line end' 8 '.*quotes around it' "'$token'
+"
+told 'a variable before it' 8 '.*begins with something else than the name of a host' "PGPASSWORD=$token"
+told 'a line of a password file' 8 '.*begins with something else' "$cluster:5432:*:app:${token//:/\\:}"
 told 'a line inside' 8 '.*line breaks' "${token/&X-Amz-Date/
 &X-Amz-Date}"
 told 'a line end is a remark' 0 '' "$token

@@ -33,6 +33,7 @@ enum rp_token_look {
     RP_TOKEN_BAD_DATE = 1 << 13,       /* X-Amz-Date is missing or none */
     RP_TOKEN_BAD_CREDENTIAL = 1 << 14, /* X-Amz-Credential is missing or none */
     RP_TOKEN_USER_ENCODED = 1 << 15,   /* the user's name looks like one that was encoded before */
+    RP_TOKEN_QUOTED = 1 << 16,         /* quotes around it */
 };
 
 enum { RP_TOKEN_WORD_MAX = 63 };
