@@ -7,7 +7,7 @@
 #include "rdspass/codec/time.h"
 #include "run_command.h"
 
-enum { WHERE_SIZE = 320 };
+enum { PLACE_SIZE = 400, WHERE_SIZE = PLACE_SIZE + 260 };
 
 /* Reads the document; its version must be the number 1. */
 static rp_status read_document(const char *where, const struct rp_buf *output, int64_t now,
@@ -38,6 +38,7 @@ static rp_status load(const struct rp_session *session, enum rp_answer *out_answ
 {
     RP_BUF_AUTO struct rp_buf output = {.max = RP_COMMAND_OUTPUT_MAX};
     const char *command = rp_profile_get(session->profiles, session->profile, "credential_process");
+    char place[PLACE_SIZE];
     char where[WHERE_SIZE];
 
     *out_answer = RP_ANSWER_NOT_CONFIGURED;
@@ -45,8 +46,10 @@ static rp_status load(const struct rp_session *session, enum rp_answer *out_answ
         rp_provider_why(why, "profile %s has no credential_process", session->profile);
         return RP_OK;
     }
-    (void)snprintf(where, sizeof(where), "the credential_process of the profile (%.200s)",
-                   session->profile);
+    rp_profile_where(session->profiles, session->profile, "credential_process", place,
+                     sizeof(place));
+    (void)snprintf(where, sizeof(where), "the credential_process of the profile (%.200s) in %s",
+                   session->profile, place);
     struct rp_command_line line = {
         .where = where, .text = command == NULL ? "" : command, .wrong = RP_KIND_CONFIG};
     RP_TRY(rp_run_command(session->ctx, &line, &output, err));

@@ -87,8 +87,15 @@ static rp_status start(struct run *run, struct rp_error *err)
     if (!rp_failed(rp_spawn(&how, &run->child, err)))
         return RP_OK;
     /* Not in its words: "KEY=secret program", which a shell would take, is all program here. */
-    errno = err == NULL ? 0 : err->sys;
-    return rp_fail_errno(err, RP_KIND_CREDENTIALS, "%s cannot be started", run->line->where);
+    int how_it_failed = err == NULL ? 0 : err->sys;
+    errno = how_it_failed;
+    rp_status status =
+        rp_fail_errno(err, RP_KIND_CREDENTIALS, "%s cannot be started", run->line->where);
+    if (how_it_failed == ENOENT)
+        rp_hint(err,
+                "no shell runs it: give the whole path of the program; ~, $NAME and pipes mean "
+                "nothing there");
+    return status;
 }
 
 /* Takes what can be read now. False at the end, or where there is too much. */

@@ -95,7 +95,7 @@ prints 'a line break in the secret' 5 'secret' '' SecretAccessKey '"wJalr\nXUtn"
 prints 'a control character in the token' 5 'session token' '' SessionToken '"EXAMPLETOKEN\u001b[0m"'
 says 'nothing' 4 'printed no|nothing' '' ''
 says 'a newline' 4 'printed no|nothing' '' '\n'
-process 'a variable as a shell takes it' 5 'cannot be started' '' 5 'KEY=wJalrXUtnFEMI/x /bin/true'
+process 'a variable as a shell takes it' 5 'cannot be started' 'no shell runs it' 5 'KEY=wJalrXUtnFEMI/x /bin/true'
 says 'no JSON' 5 'JSON' '' 'hello\n'
 says 'half a document' 5 'JSON' '' '{"Version":1,"AccessKeyId":"ASIAIOSFODNN7'
 says 'two documents' 5 'JSON' '' '{"Version":1}{"Version":1}'
@@ -115,7 +115,9 @@ process 'it fails after a document' 5 '3' '' 5 "/bin/sh -c 'cat $tmp/good.json; 
 process 'it dies by a signal' 5 'SIGSEGV|signal 11' '' 5 "/bin/sh -c 'kill -SEGV \$\$'"
 process 'it dies by a signal after a document' 5 'SIGTERM|signal 15' '' 5 \
     "/bin/sh -c 'cat $tmp/good.json; kill -TERM \$\$'"
-process 'it is not there' 5 'cannot be started: No such file' '' 5 "/nonexistent/program"
+process 'it is not there' 5 'in .*/config[.][0-9]+, line 3 cannot be started: No such file' 'no shell runs it' \
+    5 "/nonexistent/program"
+process 'in the home, as a shell would know it' 5 'cannot be started' '~, [$]NAME and pipes' 5 '~/bin/program'
 process 'it may not be executed' 5 'cannot be started: Permission denied' '' 5 "$tmp/good.json"
 process 'a quote that does not end' 3 'quot' '' 5 "/bin/cat 'x"
 process 'an empty command' 3 'credential_process' '' 5 "''"
@@ -125,7 +127,7 @@ process 'an empty command' 3 'credential_process' '' 5 "''"
 cp "$tmp/good.json" "$tmp/with space/it's.json"
 process 'double quotes' 0 '' '' 5 "/bin/cat \"$tmp/with space/it's.json\""
 process 'a backslash' 0 '' '' 5 "/bin/cat $tmp/with\\ space/it\\'s.json"
-process 'no shell' 5 '.' '' 5 'exec /bin/cat $HOME/x'
+process 'no shell' 5 '.' 'no shell runs it' 5 'exec /bin/cat $HOME/x'
 process 'a program of PATH' 0 '' '' 5 "cat $tmp/good.json"
 script input 'read -r line || line=none; test "$line" = none && cat "$1"'
 process 'its input is ours' 0 '' '' 5 "$tmp/bin/input $tmp/good.json"
