@@ -64,6 +64,13 @@ static rp_status ask(const struct rp_provider *provider, const struct rp_session
     return RP_OK;
 }
 
+/* Good for what wants the token of SSO alone: credentials are those of a role. */
+static bool is_sso_without_role(const struct rp_session *session)
+{
+    return rp_profile_has(session->profiles, session->profile, "sso_session") ||
+           rp_profile_has(session->profiles, session->profile, "sso_start_url");
+}
+
 /* `last` is the provider that asks the machine itself: why it has none is worth a word. */
 static rp_status fail_without_any(const struct rp_session *session,
                                   const struct rp_chain_step *last, struct rp_error *err)
@@ -73,6 +80,13 @@ static rp_status fail_without_any(const struct rp_session *session,
             ? rp_fail(err, RP_KIND_NO_CREDENTIALS,
                       "no AWS credentials found: the profile (%s) has none", session->profile)
             : rp_fail(err, RP_KIND_NO_CREDENTIALS, "no AWS credentials found");
+    if (is_sso_without_role(session)) {
+        rp_hint(err,
+                "the profile (%s) has SSO without sso_account_id and sso_role_name: add them, or "
+                "aws configure sso",
+                session->profile);
+        return status;
+    }
     rp_hint(
         err,
         "set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY%s, or name a profile with keys, a role "

@@ -319,4 +319,8 @@ like 'what was passed over, and why' "$out" '^passed over    env: a profile was 
 gives 'whoami --profile --format json' whoami --profile p --format json
 is 'the same as JSON' "$(fields profile passed_over.0.provider passed_over.1.provider)" 'p env assume-role'
 
+printf '%s\n' '[profile corp]' 'sso_session = corp' >"$home/.aws/config"
+refuses 'SSO without a role' 4 'no AWS credentials found: the profile [(]corp[)] has none' \
+    'without sso_account_id and sso_role_name' whoami --profile corp
+
 done_testing
