@@ -120,6 +120,14 @@ with AWS_SECRET_ACCESS_KEY="$secret" AWS_SESSION_TOKEN="a
 b"
 refuses 'a line break in the session token' 5 'the session token in the environment has a line break' '' \
     token "${login[@]}"
+with AWS_SESSION_TOKEN= AWS_ACCESS_KEY_ID=ASIAIOSFODNN7EXAMPLE
+try token "${login[@]}"
+is 'a temporary key without its session token signs, as with AWS' "$status" 0
+like '  and it is said that this is of no use' "$err" \
+    '^rdspass: warning: the key ASIAIOSFODNN7EXAMPLE \(env.*\) is a temporary one, and its session token is missing'
+with AWS_SESSION_TOKEN=a+session/token=
+try token "${login[@]}"
+is '  with it there is nothing to say' "$status$err" 0
 fresh
 
 # --- profiles that are not there -------------------------------------------------------------

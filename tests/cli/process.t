@@ -72,7 +72,7 @@ says() {
 
 prints 'a document' 0 '' ''
 prints 'without an end' 0 '' '' Expiration ''
-prints 'without a session' 0 '' '' SessionToken ''
+prints 'without a session' 0 '' '' SessionToken '' AccessKeyId '"AKIAI44QH8DHBEXAMPLE"'
 prints 'unknown keys' 0 '' '' Future '{"a":[1,null]}'
 prints 'an account' 0 '' '' AccountId '"123456789012"'
 prints 'version 2' 5 'ersion' '' Version 2
