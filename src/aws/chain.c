@@ -71,6 +71,22 @@ static bool is_sso_without_role(const struct rp_session *session)
            rp_profile_has(session->profiles, session->profile, "sso_start_url");
 }
 
+/* Adds that a variable leads to a file which is not there: AWS's tools pass that over. */
+static void add_missing_file(const struct rp_session *session, struct rp_buf *out)
+{
+    static const struct {
+        const char *variable;
+        enum rp_profile_file file;
+    } files[] = {{"AWS_CONFIG_FILE", RP_FILE_CONFIG},
+                 {"AWS_SHARED_CREDENTIALS_FILE", RP_FILE_CREDENTIALS}};
+
+    for (size_t i = 0; i < sizeof(files) / sizeof(files[0]); i++) {
+        const char *path = rp_profiles_path(session->profiles, files[i].file);
+        if (rp_env_get(session->ctx, files[i].variable) != NULL && access(path, F_OK) != 0)
+            rp_buf_addf(out, "; %s names %s, which is not there", files[i].variable, path);
+    }
+}
+
 /* `last` is the provider that asks the machine itself: why it has none is worth a word. */
 static rp_status fail_without_any(const struct rp_session *session,
                                   const struct rp_chain_step *last, struct rp_error *err)
@@ -87,11 +103,14 @@ static rp_status fail_without_any(const struct rp_session *session,
                 session->profile);
         return status;
     }
+    RP_BUF_AUTO struct rp_buf missing = {.max = RP_ERROR_TEXT_MAX};
+    add_missing_file(session, &missing);
     rp_hint(
         err,
         "set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY%s, or name a profile with keys, a role "
-        "or SSO with --profile (%s)",
-        session->profile_explicit ? " and leave out --profile" : "", last->why);
+        "or SSO with --profile (%s)%s",
+        session->profile_explicit ? " and leave out --profile" : "", last->why,
+        rp_buf_str(&missing));
     return status;
 }
 

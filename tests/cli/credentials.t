@@ -157,6 +157,10 @@ without AWS_ACCESS_KEY_ID AWS_SECRET_ACCESS_KEY
 refuses 'nothing anywhere' 4 'no AWS credentials found$' 'AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY' \
     token "${login[@]}"
 refuses 'whoami: nothing anywhere' 4 'no AWS credentials found$' 'AWS_ACCESS_KEY_ID' whoami
+with AWS_CONFIG_FILE="$home/absent"
+refuses '  where a variable leads to nothing' 4 'no AWS credentials found$' \
+    "[)]; AWS_CONFIG_FILE names $home/absent, which is not there\$" token "${login[@]}"
+without AWS_CONFIG_FILE
 
 # --- a source that fails ends the search: static keys behind it do not sign -------------------
 
