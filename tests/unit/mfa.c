@@ -71,7 +71,8 @@ static void test_command(void)
     fails((struct rp_identity_options){.mfa_command = " "}, RP_KIND_USAGE,
           "--mfa-command names no program", "", "no command");
     fails((struct rp_identity_options){.mfa_command = "/nonexistent/program"}, RP_KIND_CREDENTIALS,
-          "--mfa-command cannot be started: No such file or directory", "no shell runs it", "no such program");
+          "--mfa-command cannot be started: No such file or directory", "no shell runs it",
+          "no such program");
 }
 
 static void test_nobody(void)
