@@ -117,6 +117,7 @@ process 'it dies by a signal after a document' 5 'SIGTERM|signal 15' '' 5 \
     "/bin/sh -c 'cat $tmp/good.json; kill -TERM \$\$'"
 process 'it is not there' 5 'in .*/config[.][0-9]+, line 3 cannot be started: No such file' 'no shell runs it' \
     5 "/nonexistent/program"
+# shellcheck disable=SC2088 # no shell is to expand it
 process 'in the home, as a shell would know it' 5 'cannot be started' '~, [$]NAME and pipes' 5 '~/bin/program'
 process 'it may not be executed' 5 'cannot be started: Permission denied' '' 5 "$tmp/good.json"
 process 'a quote that does not end' 3 'quot' '' 5 "/bin/cat 'x"
