@@ -21,7 +21,7 @@ ssize_t send(int fd, const void *bytes, size_t n, int flags)
     struct pollfd wait = {.fd = parent.fd, .events = POLLIN};
 
     if (fd == entering) {
-        told_by_then = poll(&wait, 1, 0) == 1;
+        told_by_then = strstr(heard, "entered") != NULL || poll(&wait, 1, 0) == 1;
         entering = -1;
     }
     return sendto(fd, bytes, n, flags, NULL, 0);
