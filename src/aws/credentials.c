@@ -64,6 +64,12 @@ rp_status rp_credentials_check_id(struct rp_credentials *credentials, const char
                    where);
 }
 
+bool rp_credentials_lack_session(const struct rp_credentials *credentials)
+{
+    return rp_span_starts(rp_span(credentials->access_key_id), "ASIA") &&
+           rp_secret_is_empty(&credentials->session_token);
+}
+
 rp_status rp_credentials_set(struct rp_credentials *credentials, const char *where,
                              struct rp_span access_key_id, struct rp_span secret_access_key,
                              struct rp_span session_token, struct rp_error *err)

@@ -136,14 +136,13 @@ static void add_identity(struct rp_doctor *doctor)
 /* AWS says of such keys alone that it does not know them. */
 static void explain_refusal(const struct rp_credentials *credentials, struct rp_error *why)
 {
-    struct rp_span id = rp_span(credentials->access_key_id);
-    bool session = rp_secret_reveal(&credentials->session_token).n > 0;
+    bool session = !rp_secret_is_empty(&credentials->session_token);
 
-    if (rp_span_starts(id, "ASIA") && !session)
+    if (rp_credentials_lack_session(credentials))
         rp_ignore(rp_fail(why, RP_KIND_CREDENTIALS,
                           "the key %s (%s) is a temporary one, and its session token is missing",
                           credentials->access_key_id, credentials->source));
-    if (rp_span_starts(id, "AKIA") && session)
+    if (rp_span_starts(rp_span(credentials->access_key_id), "AKIA") && session)
         rp_ignore(rp_fail(why, RP_KIND_CREDENTIALS,
                           "the key %s (%s) is a long-term one, and the session token of others is "
                           "with it",

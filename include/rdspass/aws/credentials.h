@@ -57,6 +57,9 @@ rp_status rp_credentials_set(struct rp_credentials *credentials, const char *whe
 rp_status rp_credentials_check_id(struct rp_credentials *credentials, const char *where,
                                   struct rp_span sent, struct rp_error *err) RP_MUST_USE;
 
+/* Temporary keys (ASIA...) without their session token: every server refuses what they sign. */
+bool rp_credentials_lack_session(const struct rp_credentials *credentials);
+
 /* The provider of that name, as `source` has it; NULL where there is none. */
 const char *rp_credentials_source(const char *name);
 
