@@ -152,6 +152,7 @@ static rp_status run(const struct rp_context *ctx, const struct rp_args *args, s
 
     RP_TRY(rp_login_target(ctx, args, &login, err));
     RP_TRY(check_target(&login.target, err));
+    RP_TRY(rp_login_region(ctx, &login, err));
     RP_TRY(rp_login_identity(ctx, &login, err));
     RP_TRY(rp_private_gate_open(ctx, args, &login, RP_GATE_NO_TCP, &gate, err));
     return serve(ctx, args, &login, &gate, out, err);

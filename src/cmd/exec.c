@@ -157,6 +157,7 @@ static rp_status run(const struct rp_context *ctx, const struct rp_args *args, s
     RP_TRY(read_tcp(args, &tcp, err));
     RP_TRY(rp_login_target(ctx, args, &login, err));
     RP_TRY(check_target(args, &login.target, err));
+    RP_TRY(rp_login_region(ctx, &login, err));
     RP_TRY(rp_login_identity(ctx, &login, err));
     rp_fetch_release(&login.fetch); /* not to be kept for as long as the client runs */
     RP_TRY(rp_private_gate_open(ctx, args, &login, tcp, &gate, err));

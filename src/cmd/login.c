@@ -103,24 +103,17 @@ rp_status rp_login_region(const struct rp_context *ctx, struct rp_login *login,
     return RP_OK;
 }
 
-/* AWS's tools sign with half of a set, too, and every server refuses what comes of it. */
-static void warn_of_half(const struct rp_context *ctx, const struct rp_credentials *credentials)
-{
-    if (rp_span_starts(rp_span(credentials->access_key_id), "ASIA") &&
-        rp_secret_is_empty(&credentials->session_token))
-        rp_warn(ctx,
-                "the key %s (%s) is a temporary one, and its session token is missing: "
-                "servers refuse what it signs",
-                credentials->access_key_id, credentials->source);
-}
-
 rp_status rp_login_identity(const struct rp_context *ctx, struct rp_login *login,
                             struct rp_error *err)
 {
-    if (login->region.name[0] == '\0')
-        RP_TRY(rp_login_region(ctx, login, err));
+    const struct rp_credentials *found = &login->credentials;
+
     RP_TRY(rp_credentials_find(&login->session, &login->credentials, &login->chain, err));
-    warn_of_half(ctx, &login->credentials);
+    if (rp_credentials_lack_session(found)) /* AWS's tools sign with half of a set, too */
+        rp_warn(ctx,
+                "the key %s (%s) is a temporary one, and its session token is missing: "
+                "servers refuse what it signs",
+                found->access_key_id, found->source);
     return RP_OK;
 }
 

@@ -31,20 +31,18 @@ void rp_login_roles(const struct rp_args *args, const struct rp_target *target,
                     struct rp_identity_options *out);
 
 /*
- * The two halves of preparing one: the target is put together, then the region
- * and the credentials are found, so that a mistake in the command line is told
+ * The three parts of preparing one: the target is put together, session and region
+ * are found, then the credentials, so that a mistake in the command line is told
  * before a prompt comes.
  */
 rp_status rp_login_target(const struct rp_context *ctx, const struct rp_args *args,
                           struct rp_login *out, struct rp_error *err) RP_MUST_USE;
+rp_status rp_login_region(const struct rp_context *ctx, struct rp_login *login,
+                          struct rp_error *err) RP_MUST_USE;
 rp_status rp_login_identity(const struct rp_context *ctx, struct rp_login *login,
                             struct rp_error *err) RP_MUST_USE;
 
-/* The first part of the second half: the session and the region, before anybody is asked. */
-rp_status rp_login_region(const struct rp_context *ctx, struct rp_login *login,
-                          struct rp_error *err) RP_MUST_USE;
-
-/* The first part of that: the session, where the target's profile and roles are known. */
+/* Of the second part the session alone, where the target's profile and roles are known. */
 rp_status rp_login_begin(const struct rp_context *ctx, struct rp_login *login,
                          struct rp_error *err) RP_MUST_USE;
 

@@ -162,7 +162,7 @@ static rp_status check_life(const struct rp_login *login, const struct rp_token 
 
 /*
  * What a form cannot carry is told before anybody is asked for credentials, and a person for a code
- * of MFA: so it is written once without a token.
+ * of MFA: so it is written once without a token. Those that are alike for all engines carry all.
  */
 static rp_status try_form(const struct rp_login *login, const struct settings *settings,
                           struct rp_error *err)
