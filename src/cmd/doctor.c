@@ -178,8 +178,10 @@ static void stay_offline(struct rp_doctor *doctor)
     rp_report_skip(&doctor->report, RP_STEP_AUTHENTICATION, RP_STEP_PRIVILEGES, "%s", why);
 }
 
-/* In the place of all that: what somebody else has seen. The target, if any, gives the names, else
- * the message. */
+/*
+ * In the place of all that: what somebody else has seen. The target, if any, gives the names,
+ * else the message.
+ */
 static rp_status explain(struct rp_doctor *doctor, const char *message, struct rp_error *err)
 {
     struct rp_observation seen;
